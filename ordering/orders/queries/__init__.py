@@ -1,0 +1,25 @@
+"""Reads of carts, pasted lines and orders."""
+
+from .carts import CartView, cart_summary, cart_view, colleagues_who_order, own_line, positions_of
+from .orders import LineView, OrderView, order_view, orders_of, repeat_preview, stage_counts, track
+from .quick import Candidate, QuickAnswer, QuickLine, answer_lines
+
+__all__ = [
+    "Candidate",
+    "CartView",
+    "LineView",
+    "OrderView",
+    "QuickAnswer",
+    "QuickLine",
+    "answer_lines",
+    "cart_summary",
+    "cart_view",
+    "colleagues_who_order",
+    "order_view",
+    "orders_of",
+    "own_line",
+    "positions_of",
+    "repeat_preview",
+    "stage_counts",
+    "track",
+]

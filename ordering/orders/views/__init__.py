@@ -1,0 +1,1 @@
+"""Pages of the cart, the quick order and the orders."""

@@ -1,0 +1,40 @@
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.errors import Conflict, Invalid, Missing
+
+
+class ListsOverlap(Conflict):
+    """Two published lists of one scope and currency would hold on one day."""
+
+    code = "price_lists_overlap"
+
+
+class VersionPublished(Conflict):
+    """A published version is never edited; a new one supersedes it."""
+
+    code = "price_list_version_published"
+
+
+class PriceListFixed(Conflict):
+    """What a list is for is said once, before its first version is published."""
+
+    code = "price_list_fixed"
+
+
+class PriceFileRefused(Invalid):
+    """Some rows of a price file cannot be taken, so none was."""
+
+    code = "price_file_refused"
+
+
+class NoSuchPriceList(Missing):
+    code = "no_such_price_list"
+
+
+class NoPrice(Missing):
+    """No list prices this article for this dealer in this currency on this day."""
+
+    code = "no_price"
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no price in your list. Ask your manager."))

@@ -1,0 +1,182 @@
+"""Prices on the head office's desk: lists, their versions, prices out of files."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+from wagtail.admin.widgets import AdminDateInput
+
+from accounts.admin import DeskViewSet
+from accounts.enums import Right
+from accounts.principals import Principal
+from portal.lib.clock import business_date
+from portal.lib.errors import DomainError
+
+from .errors import PriceFileRefused
+from .models import Price, PriceList, PriceListVersion
+from .price_files import read_price_file
+from .services import import_prices, publish_version, save_price_list
+
+READERS = (Right.READ_FIGURES,)
+
+
+class NothingNew(PriceFileRefused):
+    code = "nothing_new"
+
+
+class ListIndex(IndexView):
+    def get_base_queryset(self) -> QuerySet[Any]:
+        return cast("QuerySet[Any]", super().get_base_queryset().select_related("region", "dealer"))
+
+
+class VersionIndex(IndexView):
+    def get_base_queryset(self) -> QuerySet[Any]:
+        return cast("QuerySet[Any]", super().get_base_queryset().select_related("price_list"))
+
+
+class PriceIndex(IndexView):
+    def get_base_queryset(self) -> QuerySet[Any]:
+        return cast("QuerySet[Any]", super().get_base_queryset().select_related("product", "version__price_list"))
+
+
+class PriceListViewSet(DeskViewSet):
+    model = PriceList
+    index_view_class = ListIndex
+    icon = "list-ul"
+    menu_label = _("Price lists")
+    read, write, actions = READERS, (Right.MANAGE_PRICES,), ("add", "change")
+    form_fields = ["code", "name_ru", "name_en", "scope", "region", "dealer", "currency", "tax_included"]
+    list_display = ["__str__", "code", "scope", "region", "dealer", "currency", "tax_included"]
+    list_filter = ["scope", "currency", "region", "tax_included"]
+    list_export = ["code", "name_ru", "name_en", "scope", "region", "dealer", "currency", "tax_included"]
+    search_fields = ["code", "name_ru", "name_en", "dealer__name", "dealer__code"]
+    export_filename = "price-lists"
+
+    def save(self, form: Any, by: Principal) -> PriceList:
+        return save_price_list(price_list=form.instance, by=by)
+
+
+class VersionForm(WagtailAdminModelForm):
+    """A new version is made of a file; a draft is published from a day."""
+
+    file = forms.FileField(
+        label=_("file"),
+        help_text=_(
+            "CSV, XLSX or JSON lines with columns for the SKU, the price and, if there are breaks, the quantity"
+        ),
+    )
+    minor_units = forms.BooleanField(label=_("prices are in kopecks or cents"), required=False)
+    valid_from = forms.DateField(label=_("valid from"), widget=AdminDateInput, initial=business_date)
+    publish = forms.BooleanField(
+        label=_("publish"), required=False, initial=True, help_text=_("a published version never changes")
+    )
+
+    class Meta:
+        model = PriceListVersion
+        fields: ClassVar = ["price_list"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in ("price_list", "file", "minor_units", "publish"):
+                del self.fields[name]
+
+
+class PriceListVersionViewSet(DeskViewSet):
+    """Adding imports a file; editing a draft publishes it. A published version only shows."""
+
+    model = PriceListVersion
+    index_view_class = VersionIndex
+    icon = "history"
+    menu_label = _("Versions")
+    add_item_label = _("Import a price file")
+    read, write, actions = READERS, (Right.MANAGE_PRICES,), ("add", "change")
+    list_display = [
+        "price_list",
+        "number",
+        DateColumn("since", label=_("Valid from")),
+        DateColumn("last_day", label=_("Valid until")),
+        DateColumn("published_at", label=_("Published")),
+        "source",
+    ]
+    list_filter = ["price_list"]
+    list_export = ["price_list", "number", "since", "last_day", "published_at", "source", "created_at"]
+    search_fields = ["price_list__code", "price_list__name_ru", "price_list__name_en", "source"]
+    export_filename = "price-list-versions"
+    inspect_view_enabled = True
+
+    def get_form_class(self, for_update: bool = False) -> type[VersionForm]:
+        return VersionForm
+
+    def save(self, form: Any, by: Principal) -> PriceListVersion:
+        if form.instance.pk:
+            return publish_version(version=form.instance, valid_from=form.cleaned_data["valid_from"], by=by)
+        return imported(form.cleaned_data, by)
+
+
+def imported(asked: dict[str, Any], by: Principal) -> PriceListVersion:
+    """The version made of an uploaded file. Raises NothingNew when the list says all of it already."""
+    file, price_list = asked["file"], asked["price_list"]
+    rows = read_price_file(file.file, name=file.name, currency=price_list.currency, minor_units=asked["minor_units"])
+    try:
+        report = import_prices(
+            rows=rows,
+            price_list=price_list,
+            valid_from=asked["valid_from"],
+            source=file.name,
+            by=by,
+            publish=asked["publish"],
+        )
+    except DomainError as error:
+        error.field = "file"
+        raise
+    if report.version is None:
+        raise NothingNew(_("The list says all of this already. No version was made."), field="file")
+    return report.version
+
+
+class PriceFilter(WagtailFilterSet):
+    version = django_filters.ModelChoiceFilter(
+        queryset=PriceListVersion.objects.select_related("price_list"), label=_("version")
+    )
+
+    class Meta:
+        model = Price
+        fields: ClassVar = ["version"]
+
+
+class PriceViewSet(DeskViewSet):
+    model = Price
+    index_view_class = PriceIndex
+    icon = "table"
+    menu_label = _("Prices")
+    read = (*READERS, Right.MANAGE_PRICES)
+    form_fields = ["version", "product", "min_quantity", "amount"]
+    list_display = ["product", "version", "min_quantity", "amount"]
+    filterset_class = PriceFilter
+    list_export = ["product.sku", "version.price_list.code", "version.number", "min_quantity", "amount"]
+    search_fields = ["product__sku", "product__name_ru", "product__name_en"]
+    export_filename = "prices"
+    inspect_view_enabled = True
+
+
+class PricesGroup(ModelViewSetGroup):
+    menu_label = _("Price lists")
+    menu_icon = "list-ul"
+    menu_order = 320
+    items = (PriceListViewSet, PriceListVersionViewSet, PriceViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def prices_desk() -> PricesGroup:
+    return PricesGroup()

@@ -1,0 +1,66 @@
+"""The discount over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import ApiView
+from accounts.enums import Right
+from accounts.principals import Principal
+from portal.lib.clock import business_date
+from portal.lib.text import named
+
+from .models import Tier
+from .queries import Standing, standing_for
+from .serializers import DiscountSerializer
+
+
+class DiscountView(ApiView):
+    access = Right.VIEW_SALES
+
+    @extend_schema(operation_id="discount", responses=DiscountSerializer)
+    def get(self, request: Request) -> Response:
+        """The dealer's tier and discount now, the volume so far, and how far the next tier is."""
+        return Response(standing_json(standing_for(self.principal, business_date()), self.principal))
+
+
+def standing_json(where: Standing | None, principal: Principal) -> dict[str, Any]:
+    """A standing as the API says it; without a programme everything that follows from one is null."""
+    if where is None:
+        return {
+            "programme": None,
+            "tier": None,
+            "discount": "0",
+            "currency": principal.currency,
+            "volume": None,
+            "window": None,
+            "next_tier": None,
+            "lost_on": None,
+            "tiers": [],
+        }
+    ahead = where.next_tier
+    return {
+        "programme": {"code": where.programme.code, "name": named(where.programme, principal.language)},
+        "tier": tier_json(where.tier, principal.language) if where.tier else None,
+        "discount": str(where.discount),
+        "currency": where.currency,
+        "volume": None if where.volume is None else str(where.volume),
+        "window": {"first": where.window_start, "last": where.window_last_day},
+        "next_tier": tier_json(ahead, principal.language) | {"distance": str(where.distance)} if ahead else None,
+        "lost_on": where.lost_on,
+        "tiers": [tier_json(tier, principal.language) for tier in where.tiers],
+    }
+
+
+def tier_json(tier: Tier, language: str) -> dict[str, str]:
+    return {
+        "code": tier.code,
+        "name": named(tier, language),
+        "threshold": str(tier.threshold),
+        "discount": str(tier.discount),
+        "benefits": named(tier, language, field="benefits"),
+    }

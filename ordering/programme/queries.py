@@ -1,0 +1,234 @@
+"""Who holds which tier, and how far the next one is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from accounts.enums import Right
+from ordering.sales.enums import Measure
+from ordering.sales.periods import Period, add_months
+from ordering.sales.queries import daily_volume
+
+from .models import Programme, Tier, TierAward
+from .rules import (
+    closes_window,
+    counting_window,
+    decided,
+    monthly_saving,
+    next_evaluation,
+    reaches,
+    tier_after,
+    tier_for,
+    window_before,
+)
+
+if TYPE_CHECKING:
+    from accounts.principals import Principal
+
+NONE: Final = Decimal(0)
+DECISIONS_AHEAD: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTier:
+    """A tier a dealer holds on a day: what pricing takes its discount (in percent) from. `until` is the first day no longer."""
+
+    award_id: int
+    tier_id: int
+    code: str
+    name_ru: str
+    name_en: str
+    discount: Decimal
+    since: dt.date
+    until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a dealer stands on a day. Amounts are net, in the programme's currency.
+
+    The window `[window_start, window_end)` is that of the next decision, on `window_end`; `volume` is what it holds so
+    far. `volume` and what follows from it are None for a person who may not see the whole company's sales. `lost_on` is
+    the day the tier would be lost without any further sales.
+    """
+
+    on: dt.date
+    programme: Programme
+    tier: Tier | None
+    since: dt.date | None
+    until: dt.date | None
+    volume: Decimal | None
+    next_tier: Tier | None
+    distance: Decimal | None
+    window_start: dt.date
+    window_end: dt.date
+    tiers: tuple[Tier, ...]
+    outlook: tuple[Outlook, ...]
+    lost_on: dt.date | None
+
+    @property
+    def discount(self) -> Decimal:
+        return self.tier.discount if self.tier else NONE
+
+    @property
+    def coming_tier(self) -> Tier | None:
+        """The tier of the next decision if nothing more is sold; the one held where the figures are not to be seen."""
+        return self.outlook[0].tier if self.outlook else self.tier
+
+    @property
+    def currency(self) -> str:
+        return self.programme.currency
+
+    @property
+    def usual_month(self) -> Decimal:
+        """Net amount of an average month of the window up to today."""
+        passed = Period(self.window_start, self.window_end).until(self.on + dt.timedelta(days=1)).months()
+        return (self.volume or NONE) / max(len(passed), 1)
+
+    @property
+    def window_last_day(self) -> dt.date:
+        return self.window_end - dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A coming decision if nothing more is sold: what leaves the window since the one before, what is left, the tier of it."""
+
+    day: dt.date
+    leaves: Decimal
+    volume: Decimal
+    tier: Tier | None
+    keeps: bool
+
+    @property
+    def change(self) -> Decimal:
+        """By how much the volume changes since the decision before: what leaves takes away, a return that leaves adds."""
+        return -self.leaves
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What a planned net sum would change at the next decision. `saving` is a usual month's, None where nothing changes."""
+
+    amount: Decimal
+    volume: Decimal
+    tier: Tier | None
+    discount: Decimal
+    saving: Decimal | None
+    next_tier: Tier | None
+    distance: Decimal | None
+
+
+def programme_of(currency: str, on: dt.date) -> Programme | None:
+    """The programme that runs for dealers of a currency on a day."""
+    return Programme.objects.running_on(on).filter(currency=currency).first()
+
+
+def tier_on(dealer_id: int, on: dt.date) -> HeldTier | None:
+    """The tier a dealer holds on a day, if any. One query."""
+    award = TierAward.objects.held_on(on).filter(dealer=dealer_id).select_related("tier", "programme").first()
+    return _held(award) if award else None
+
+
+def tiers_on(on: dt.date) -> dict[int, HeldTier]:
+    """Dealer id → the tier held on a day, for every dealer that holds one. One query."""
+    awards = TierAward.objects.held_on(on).select_related("tier", "programme")
+    return {award.dealer_id: _held(award) for award in awards}
+
+
+def _held(award: TierAward) -> HeldTier:
+    ends = [day for day in (award.until, award.programme.validity.upper) if day]
+    return HeldTier(
+        award_id=award.pk,
+        tier_id=award.tier_id,
+        code=award.tier.code,
+        name_ru=award.tier.name_ru,
+        name_en=award.tier.name_en,
+        discount=award.tier.discount,
+        since=award.since,
+        until=min(ends, default=None),
+    )
+
+
+def standing(dealer_id: int, on: dt.date, *, currency: str = "RUB") -> Standing | None:
+    """Where the dealer stands on a day; None where no programme runs for the currency. Four queries."""
+    programme = programme_of(currency, on)
+    if programme is None:
+        return None
+    tiers = tuple(programme.tiers.order_by("threshold"))
+    award = TierAward.objects.filter(dealer=dealer_id, programme=programme, validity__contains=on).first()
+    held = next((tier for tier in tiers if award and tier.pk == award.tier_id), None)
+    window = counting_window(programme, on)
+    kinds = Measure(programme.measure).kinds
+    daily = daily_volume(dealer_id, window.start, window.end, currency, kinds)
+    volume = sum(daily.values(), NONE)
+    ahead = tier_after(volume, held, tiers)
+    outlook, lost_on = _outlook(programme, on, daily, tiers, held)
+    return Standing(
+        on=on,
+        programme=programme,
+        tier=held,
+        since=award.since if award else None,
+        until=award.until if award else None,
+        volume=volume,
+        next_tier=ahead,
+        distance=ahead.threshold - volume if ahead else None,
+        window_start=window.start,
+        window_end=window.end,
+        tiers=tiers,
+        outlook=outlook,
+        lost_on=lost_on,
+    )
+
+
+def standing_for(principal: Principal, on: dt.date) -> Standing | None:
+    """The principal's own dealer's standing: without the company's figures for a seller, None without a dealer or right."""
+    if not principal.dealer_id or not principal.may(Right.VIEW_SALES):
+        return None
+    found = standing(principal.dealer_id, on, currency=principal.currency)
+    if found is None or principal.may(Right.VIEW_ALL_DEALER_ORDERS):
+        return found
+    return replace(found, volume=None, next_tier=None, distance=None, outlook=(), lost_on=None)
+
+
+def _outlook(
+    programme: Programme, on: dt.date, daily: dict[dt.date, Decimal], tiers: tuple[Tier, ...], held: Tier | None
+) -> tuple[tuple[Outlook, ...], dt.date | None]:
+    """The coming decisions without further sales, and the day the tier held would be lost."""
+    rows: list[Outlook] = []
+    lost_on: dt.date | None = None
+    before, day, tier = sum(daily.values(), NONE), next_evaluation(programme, on), held
+    # A window of N months is empty after N months: no later decision can say anything new.
+    for _decision in range(programme.window_months + 1):
+        window = window_before(programme, day)
+        left = sum((net for date, net in daily.items() if window.start <= date < window.end), NONE)
+        tier = decided(tier_for(left, tiers), tier, final=closes_window(programme, day))
+        rows.append(Outlook(day=day, leaves=before - left, volume=left, tier=tier, keeps=reaches(tier, held)))
+        if lost_on is None and not rows[-1].keeps:
+            lost_on = add_months(day, programme.grace_months)
+        before, day = left, next_evaluation(programme, day)
+    return tuple(rows[:DECISIONS_AHEAD]), lost_on
+
+
+def what_if(where: Standing, amount: Decimal) -> WhatIf:
+    """What a net sum sold before the next decision would change. `where.volume` must be known."""
+    if where.volume is None:
+        raise ValueError("a standing without figures has no what-if")
+    volume = where.volume + amount
+    tier = decided(tier_for(volume, where.tiers), where.tier, final=closes_window(where.programme, where.window_end))
+    discount = tier.discount if tier else NONE
+    ahead = tier_after(volume, tier, where.tiers)
+    otherwise = where.coming_tier.discount if where.coming_tier else NONE
+    gains = discount > otherwise
+    return WhatIf(
+        amount=amount,
+        volume=volume,
+        tier=tier,
+        discount=discount,
+        saving=monthly_saving(where.usual_month, where.discount, otherwise=otherwise, then=discount) if gains else None,
+        next_tier=ahead,
+        distance=ahead.threshold - volume if ahead else None,
+    )

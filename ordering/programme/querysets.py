@@ -1,0 +1,36 @@
+"""Shared reads of programmes and awards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from accounts.enums import Right
+
+if TYPE_CHECKING:
+    from accounts.principals import Principal
+
+    from .models import Programme, TierAward  # noqa: F401 (named in strings)
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def running_on(self, day: dt.date) -> ProgrammeQuerySet:
+        return self.filter(validity__contains=day)
+
+
+class TierAwardQuerySet(models.QuerySet["TierAward"]):
+    def held_on(self, day: dt.date) -> TierAwardQuerySet:
+        """Awards in force on a day, under programmes that run on it and count in the dealer's own currency."""
+        return self.filter(
+            validity__contains=day, programme__validity__contains=day, programme__currency=models.F("dealer__currency")
+        )
+
+    def visible_to(self, principal: Principal) -> TierAwardQuerySet:
+        """The own dealer's awards; everybody's for those who manage the programme or read figures."""
+        if principal.may(Right.MANAGE_PROGRAMME) or principal.may(Right.READ_FIGURES):
+            return self
+        if principal.dealer_id and principal.may(Right.VIEW_SALES):
+            return self.filter(dealer=principal.dealer_id)
+        return self.none()

@@ -1,0 +1,107 @@
+"""Windows, thresholds and what an evaluation decides: arithmetic over dates and amounts, no reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final, Protocol, TypeVar
+
+from ordering.sales.periods import Period, add_months, month_of
+
+from .enums import EvaluationMoment, WindowKind
+
+DAY: Final = dt.timedelta(days=1)
+
+
+class Windowed(Protocol):
+    """What a window needs of a programme."""
+
+    window: str
+    window_months: int
+    evaluation: str
+
+
+class Levelled(Protocol):
+    """What a threshold needs of a tier."""
+
+    threshold: Decimal
+
+
+Level = TypeVar("Level", bound=Levelled)
+
+
+def quarter_of(day: dt.date) -> dt.date:
+    """The first day of the quarter."""
+    return dt.date(day.year, day.month - (day.month - 1) % 3, 1)
+
+
+def year_of(day: dt.date) -> dt.date:
+    """The first day of the year."""
+    return dt.date(day.year, 1, 1)
+
+
+def window_before(programme: Windowed, day: dt.date) -> Period:
+    """What counts when tiers are decided on `day`: the rolling months, quarter or year that the day before it belongs to."""
+    if programme.window == WindowKind.ROLLING:
+        return Period(add_months(day, -programme.window_months), day)
+    start = quarter_of if programme.window == WindowKind.QUARTER else year_of
+    return Period(start(day - DAY), day)
+
+
+def closes_window(programme: Windowed, day: dt.date) -> bool:
+    """Whether the window that ends before `day` is complete. A half-passed quarter or year raises tiers, and never lowers one."""
+    if programme.window == WindowKind.ROLLING:
+        return True
+    return day == (quarter_of(day) if programme.window == WindowKind.QUARTER else year_of(day))
+
+
+def evaluation_day(programme: Windowed, on: dt.date) -> dt.date:
+    """The latest day up to `on` on which tiers are decided."""
+    return {
+        EvaluationMoment.MONTHLY: month_of(on),
+        EvaluationMoment.QUARTERLY: quarter_of(on),
+        EvaluationMoment.YEARLY: year_of(on),
+    }[EvaluationMoment(programme.evaluation)]
+
+
+def next_evaluation(programme: Windowed, on: dt.date) -> dt.date:
+    """The first day after `on` on which tiers are decided."""
+    step = {EvaluationMoment.MONTHLY: 1, EvaluationMoment.QUARTERLY: 3, EvaluationMoment.YEARLY: 12}
+    return add_months(evaluation_day(programme, on), step[EvaluationMoment(programme.evaluation)])
+
+
+def counting_window(programme: Windowed, on: dt.date) -> Period:
+    """The window of the next decision: where today's sales count, and what is worth showing today."""
+    return window_before(programme, next_evaluation(programme, on))
+
+
+def tier_for(volume: Decimal, tiers: Iterable[Level]) -> Level | None:
+    """The tier of a volume: the highest threshold it reaches. Thresholds are half-open: reached at the very amount."""
+    reached = [tier for tier in tiers if tier.threshold <= volume]
+    return max(reached, key=lambda tier: tier.threshold, default=None)
+
+
+def reaches(tier: Levelled | None, other: Levelled | None) -> bool:
+    """Whether a tier is not below another one; no tier is below any."""
+    return other is None or (tier is not None and tier.threshold >= other.threshold)
+
+
+def decided(merited: Level | None, held: Level | None, *, final: bool) -> Level | None:
+    """The tier after a decision: what the volume merits, or the one held where a window only half passed merits less."""
+    return merited if final or reaches(merited, held) else held
+
+
+def tier_after(volume: Decimal, held: Levelled | None, tiers: Iterable[Level]) -> Level | None:
+    """The next tier to strive for: the lowest above both the volume and the tier already held."""
+    floor = max(volume, held.threshold) if held else volume
+    above = [tier for tier in tiers if tier.threshold > floor]
+    return min(above, key=lambda tier: tier.threshold, default=None)
+
+
+def monthly_saving(usual_month: Decimal, paid_at: Decimal, *, otherwise: Decimal, then: Decimal) -> Decimal:
+    """What a usual month, bought at `paid_at` % off, would cost less at `then` % than at `otherwise` %.
+
+    Discounts are taken off the list price, so the month is first brought back to it.
+    """
+    return usual_month * (then - otherwise) / (100 - paid_at)

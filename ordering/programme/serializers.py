@@ -1,0 +1,43 @@
+"""The shape of a dealer's standing over the API; no rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class TierSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    threshold = serializers.CharField(help_text="net volume from which the tier is reached")
+    discount = serializers.CharField(help_text="percent")
+    benefits = serializers.CharField()
+
+
+class WindowSerializer(serializers.Serializer[Any]):
+    first = serializers.DateField(help_text="counts")
+    last = serializers.DateField(help_text="counts too; tiers are decided the day after")
+
+
+class NextTierSerializer(TierSerializer):
+    distance = serializers.CharField(help_text="net volume still missing")
+
+
+class ProgrammeSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class DiscountSerializer(serializers.Serializer[Any]):
+    programme = ProgrammeSerializer(allow_null=True, help_text="null where none runs for the dealer's currency")
+    tier = TierSerializer(allow_null=True)
+    discount = serializers.CharField(help_text="percent, now")
+    currency = serializers.CharField()
+    volume = serializers.CharField(allow_null=True, help_text="net, in the window; null for a seller")
+    window = WindowSerializer(allow_null=True)
+    next_tier = NextTierSerializer(allow_null=True)
+    lost_on = serializers.DateField(
+        allow_null=True, help_text="the tier's last day is the one before, if nothing more is bought"
+    )
+    tiers = TierSerializer(many=True)

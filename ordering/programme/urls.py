@@ -1,0 +1,9 @@
+"""Addresses of the programme."""
+
+from django.urls import path
+
+from . import api as api_views
+from . import views
+
+pages = [path("programme/", views.programme, name="programme")]
+api = [path("discount/", api_views.DiscountView.as_view(), name="discount")]

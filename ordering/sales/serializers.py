@@ -1,0 +1,60 @@
+"""The shapes of the sales history over the API; no rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from .enums import GroupBy, Measure
+
+
+class SalesParametersSerializer(serializers.Serializer[Any]):
+    """What may be asked. The names are the API's own, so the serializer only documents and checks the words."""
+
+    group_by = serializers.ChoiceField(
+        choices=[one.value for one in GroupBy], required=False, default=GroupBy.MONTH.value
+    )
+    measure = serializers.ChoiceField(
+        choices=[one.value for one in Measure], required=False, default=Measure.SHIPPED.value
+    )
+    currency = serializers.RegexField("^[A-Z]{3}$", required=False, help_text="the dealer's own by default")
+    page = serializers.IntegerField(required=False, min_value=1, default=1)
+    page_size = serializers.IntegerField(required=False, min_value=1, max_value=100, default=25)
+
+
+class SalesPeriodSerializer(serializers.Serializer[Any]):
+    first = serializers.DateField(help_text="counts")
+    last = serializers.DateField(help_text="counts too")
+
+
+class SalesTotalsSerializer(serializers.Serializer[Any]):
+    net = serializers.CharField(help_text="decimal, without tax")
+    quantity = serializers.CharField()
+    articles = serializers.IntegerField(help_text="different ones")
+    documents = serializers.IntegerField()
+    compared_net = serializers.CharField(help_text="the same of the period compared")
+
+
+class SalesRowSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField(
+        help_text="first day of the month, category code, SKU or client id; empty where unknown"
+    )
+    name = serializers.CharField()
+    net = serializers.CharField(help_text="decimal, without tax")
+    quantity = serializers.CharField()
+    compared_net = serializers.CharField()
+
+
+class SalesHistorySerializer(serializers.Serializer[Any]):
+    period = SalesPeriodSerializer()
+    compared = SalesPeriodSerializer()
+    currency = serializers.CharField()
+    measure = serializers.CharField()
+    group_by = serializers.CharField()
+    up_to = serializers.DateField(allow_null=True, help_text="the latest day that the figures reach to")
+    totals = SalesTotalsSerializer()
+    count = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = SalesRowSerializer(many=True)

@@ -1,0 +1,122 @@
+"""The only way into the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from ordering.clients.models import DealerClient
+from portal.lib.errors import NotAllowed
+
+from .enums import EntryKind, Source
+from .errors import DocumentLineTaken
+
+if TYPE_CHECKING:
+    from accounts.principals import Principal
+
+BATCH: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A statement about a document line. `net` is without tax; returns have negative `quantity` and `net`."""
+
+    dealer_id: int
+    date: dt.date
+    document: str
+    line: str
+    kind: EntryKind
+    quantity: Decimal
+    net: Decimal
+    currency: str
+    source: Source
+    product_id: int | None = None
+    client_id: int | None = None  # the dealer's own card
+
+
+# The entry's fields in the order of the statements below.
+COLUMNS: Final = (
+    ("dealer_id", "bigint"),
+    ("date", "date"),
+    ("document", "text"),
+    ("line", "text"),
+    ("kind", "text"),
+    ("quantity", "numeric"),
+    ("net", "numeric"),
+    ("currency", "text"),
+    ("source", "text"),
+    ("product_id", "bigint"),
+    ("client_id", "bigint"),
+)
+NAMES: Final = ", ".join(name for name, _type in COLUMNS)
+GIVEN: Final = f"unnest({', '.join(f'%s::{kind}[]' for _name, kind in COLUMNS)}) AS given ({NAMES})"
+INSERT: Final = f"""
+    INSERT INTO sales_ledgerentry ({NAMES}) SELECT {NAMES} FROM {GIVEN}
+    ON CONFLICT (source, kind, document, line) DO NOTHING
+"""  # noqa: S608 (names and types of our own)
+CONTRADICTED: Final = f"""
+    SELECT DISTINCT given.document || '/' || given.line
+    FROM {GIVEN} JOIN sales_ledgerentry held USING (source, kind, document, line)
+    WHERE (held.dealer_id, held.date, held.quantity, held.net, held.currency)
+          IS DISTINCT FROM (given.dealer_id, given.date, given.quantity, given.net, given.currency)
+       OR (held.product_id, held.client_id) IS DISTINCT FROM (given.product_id, given.client_id)
+    ORDER BY 1
+"""  # noqa: S608 (names and types of our own)
+
+
+def post_entries(entries: Iterable[NewEntry], *, by: Principal) -> int:
+    """Add statements to the ledger and return how many were new.
+
+    The same statement posted again (same source, kind, document and line, same contents) is not doubled: importing twice
+    is safe. A dealer's person posts only for the own dealer.
+
+    Raises DocumentLineTaken when the ledger says something else about one of the lines, NotAllowed for another
+    dealer's entry or client; then nothing changed.
+    """
+    added = 0
+    with transaction.atomic():
+        for batch in _batches(entries):
+            _check_dealer(batch, by)
+            _check_clients(batch)
+            added += _add(batch)
+    return added
+
+
+def _batches(entries: Iterable[NewEntry]) -> Iterator[list[NewEntry]]:
+    rest = iter(entries)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _check_dealer(batch: list[NewEntry], by: Principal) -> None:
+    if by.dealer_id and any(entry.dealer_id != by.dealer_id for entry in batch):
+        raise NotAllowed(_("Sales are posted for your own company only."))
+
+
+def _check_clients(batch: list[NewEntry]) -> None:
+    """A client is the dealer's own card: with another dealer's, that dealer's words would stand in this one's history."""
+    named = {(entry.client_id, entry.dealer_id) for entry in batch if entry.client_id}
+    if not named:
+        return
+    cards = DealerClient.objects.filter(pk__in=[client_id for client_id, _dealer in named])
+    if strangers := named.difference(cards.values_list("pk", "dealer_id")):
+        raise NotAllowed(_("Sales are posted to the dealer's own clients only."), clients=sorted(strangers))
+
+
+def _add(batch: list[NewEntry]) -> int:
+    columns: list[list[Any]] = [[getattr(entry, name) for entry in batch] for name, _type in COLUMNS]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, columns)
+        added: int = cursor.rowcount
+        if added < len(batch):
+            cursor.execute(CONTRADICTED, columns)
+            if taken := [row[0] for row in cursor.fetchall()]:
+                raise DocumentLineTaken(documents=taken)
+    return added

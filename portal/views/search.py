@@ -1,0 +1,39 @@
+"""The one search box: its page, and what drops down while one types."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.access import PortalRequest, page
+from accounts.enums import Right
+from portal.queries.search import everything, suggestions
+
+LONGEST = 200  # characters of a question that are read
+SHORTEST_TO_SUGGEST = 2
+
+
+@page(Right.READ_CONTENT)
+def search_page(request: PortalRequest) -> HttpResponse:
+    """Everything that the words find, section by section; what can be done first."""
+    text = question(request)
+    found = everything(request.principal, text, exactly="exactly" in request.GET)
+    if found.order_named:
+        return redirect("orders:detail", found.order_named.number)
+    exact_url = f"{request.path}?{urlencode({'q': text, 'exactly': '1'})}"
+    return render(request, "portal/search.html", {"found": found, "exact_url": exact_url})
+
+
+@page(Right.READ_CONTENT)
+def suggest(request: PortalRequest) -> HttpResponse:
+    """The options under the search box, as a fragment for its list."""
+    text = question(request)
+    if len(text) < SHORTEST_TO_SUGGEST:
+        return HttpResponse()
+    return render(request, "portal/_suggestions.html", {"found": suggestions(request.principal, text)})
+
+
+def question(request: PortalRequest) -> str:
+    return request.GET.get("q", "").strip()[:LONGEST]

@@ -1,0 +1,170 @@
+"""Text as every engine sees it: the same terms in PostgreSQL, in Elasticsearch and in the highlighter.
+
+Engines are handed finished terms and split, fold and stem nothing themselves. That is why they find the
+same things, why a snippet marks exactly what was found, and why synonyms or lemmas can be added here once
+for both.
+
+Stems are Snowball's (https://snowballstem.org): Russian for Cyrillic words, English for Latin ones.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+LONGEST_TERM = 64  # characters; longer runs are no words, and PostgreSQL refuses lexemes above 2 kB
+
+# Letters drawn alike in both alphabets, small: "pс" with a Cyrillic с is how names and part numbers really
+# arrive.
+_CYRILLIC_TWINS = "авекмнорстухіё"
+_LATIN_TWINS = "abekmhopctyxie"
+TO_LATIN = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS)
+_TO_CYRILLIC = str.maketrans(_LATIN_TWINS[:12], _CYRILLIC_TWINS[:12])
+
+_CYRILLIC = re.compile(r"[а-яё]")
+_LATIN = re.compile(r"[a-z]")
+_DIGIT = re.compile(r"\d")
+_BY = re.compile(r"(?<=\d)[хx×*](?=\d)")  # 28х140 with a Cyrillic х, 28×140: one way to write a size
+
+# "18 В", "18V" and "18 v" are one term, 18v. Longer spellings stand first: the expression takes the first
+# that fits.
+_UNITS = {
+    "ah": ("а·ч", "а*ч", "ач", "ah"),
+    "nm": ("н·м", "н*м", "нм", "nm"),
+    "kw": ("квт", "kw"),
+    "v": ("вольт", "в", "v"),
+    "w": ("ватт", "вт", "w"),
+    "hz": ("гц", "hz"),
+    "mm": ("мм", "mm"),
+    "cm": ("см", "cm"),
+    "kg": ("кг", "kg"),
+    "ml": ("мл", "ml"),
+    "l": ("л", "l"),
+    "m": ("м", "m"),
+}
+_UNIT = {spelling: unit for unit, spellings in _UNITS.items() for spelling in spellings}
+_SPELLINGS = "|".join(re.escape(s) for s in sorted(_UNIT, key=len, reverse=True))
+_TOKEN = re.compile(
+    rf"(?P<size>\d+(?:[.,]\d+)?)[\s-]?(?P<unit>{_SPELLINGS})(?![^\W_])"
+    r"|\d+[.,]\d+(?![.,]?\w)|\d+[×*]\d+|[^\W_]+",
+    re.IGNORECASE,
+)
+_COMPOUND = re.compile(r"[^\W_]+(?:[-./][^\W_]+)+")
+
+# Left out of questions, kept in documents: "как оформить заказ" must not ask for every "как".
+_SMALL_WORDS = """
+    а без бы в во где для до если же за и из или к как ко ли мне на над не но о об от по под при про с со так
+    то у через что чтобы это я
+    a an and are as at be by can do for from how i in is it my of on or the to what where with
+"""
+
+
+class Word(NamedTuple):
+    """A term and where in the (composed) text it stands."""
+
+    start: int
+    end: int
+    term: str
+
+
+def composed(text: str) -> str:
+    """The text with letters and their accents joined (й typed as и + ˘), without characters no database
+    keeps.
+    """
+    return unicodedata.normalize("NFC", text).replace("\x00", " ")
+
+
+def words(text: str) -> Iterator[Word]:
+    """The terms of a composed text, in order, with their places."""
+    for match in _TOKEN.finditer(text):
+        term = stem(surface(match))
+        if term:
+            yield Word(match.start(), match.end(), term)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text, in order."""
+    return [word.term for word in words(composed(text))]
+
+
+def document_terms(text: str) -> list[str]:
+    """The terms of a document's text: those of `terms`, and joined what is written with hyphens, dots or
+    slashes.
+
+    So "AK-1850" is found as "ak 1850" and as "ak1850".
+    """
+    text = composed(text)
+    found = [word.term for word in words(text)]
+    found += [folded(re.sub(r"[-./]", "", match.group())) for match in _COMPOUND.finditer(text)]
+    return [term for term in found if len(term) <= LONGEST_TERM]
+
+
+def question_terms(text: str) -> list[str]:
+    """What a question asks for: its terms once each, without words that say nothing (unless there are only
+    such).
+    """
+    found = [word for word in words(composed(text)) if len(word.term) <= LONGEST_TERM]
+    telling = [word.term for word in found if word.term not in SAY_NOTHING]
+    return list(dict.fromkeys(telling or [word.term for word in found]))
+
+
+def last_word(text: str) -> str:
+    """The word being typed, folded but not stemmed: "дрел" of "ударная дрел"; empty after a space."""
+    text = composed(text)
+    tokens = list(_TOKEN.finditer(text))
+    return surface(tokens[-1]) if tokens and tokens[-1].end() == len(text) else ""
+
+
+def surface(match: re.Match[str]) -> str:
+    """A token in its one spelling, not stemmed."""
+    if match.group("unit"):
+        number = match.group("size").replace(",", ".")
+        return (number.rstrip("0").rstrip(".") if "." in number else number) + _UNIT[match.group("unit").casefold()]
+    return folded(match.group())
+
+
+def folded(token: str) -> str:
+    """One spelling of a token: no case, ё as е, one alphabet, sizes with x."""
+    token = unicodedata.normalize("NFKC", token).casefold().replace("ё", "е").replace(",", ".")
+    token = _BY.sub("x", token)
+    if _DIGIT.search(token) or (_CYRILLIC.search(token) and _LATIN.search(token)):
+        return one_alphabet(token)
+    return token
+
+
+def one_alphabet(token: str) -> str:
+    """The token in Latin letters if its Cyrillic ones all have a twin, else in Cyrillic likewise, else as
+    it is.
+    """
+    latin = token.translate(TO_LATIN)
+    if not _CYRILLIC.search(latin):
+        return latin
+    cyrillic = token.translate(_TO_CYRILLIC)
+    return token if _LATIN.search(cyrillic) else cyrillic
+
+
+class _Stemmers(threading.local):
+    """One pair a thread: a stemmer keeps the word it works on in itself."""
+
+    def __init__(self) -> None:
+        self.russian = snowballstemmer.stemmer("russian")
+        self.english = snowballstemmer.stemmer("english")
+
+
+_stemmers = _Stemmers()
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The word's stem; codes, sizes and numbers stay as they are."""
+    if not word.isalpha():
+        return word
+    stemmer = _stemmers.russian if _CYRILLIC.search(word) else _stemmers.english
+    return str(stemmer.stemWord(word))
+
+
+SAY_NOTHING = frozenset(stem(word) for word in _SMALL_WORDS.split())

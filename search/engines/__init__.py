@@ -1,0 +1,90 @@
+"""The engines behind one query object. The one that is installed answers; when it cannot, PostgreSQL does."""
+
+from collections.abc import Sequence
+
+from search import names
+from search.engines.base import Answer, Engine
+from search.engines.breaker import Breaker
+from search.engines.elasticsearch import ElasticEngine
+from search.engines.postgresql import PostgresEngine
+from search.errors import EngineDownError
+from search.query import Query, Results, Rung
+from search.reading import loosened, readings
+
+_breaker = Breaker(names.ELASTICSEARCH)
+
+
+def search(query: Query) -> Results:
+    """Answer one question. Never fails because of Elasticsearch; `engine` of the results says who
+    answered.
+    """
+    return search_together([query])[0]
+
+
+def search_together(queries: Sequence[Query]) -> list[Results]:
+    """Answer one text asked of several kinds, in the order given.
+
+    They are understood alike: a correction made for one is made for all, and only when none has found
+    anything.
+    """
+    if names.ELASTICSEARCH in names.in_use() and _breaker.allows():
+        try:
+            results = climb(ElasticEngine.installed(), queries)
+        except EngineDownError as error:
+            _breaker.failed(error)
+        else:
+            _breaker.succeeded()
+            return results
+    return climb(PostgresEngine(), queries)
+
+
+def answering() -> str:
+    """The engine that answers now, by name."""
+    return names.in_use()[0] if _breaker.is_open else names.in_use()[-1]
+
+
+def climb(engine: Engine, queries: Sequence[Query]) -> list[Results]:
+    """Try one reading of the text after the other until something is found. Raises EngineDownError.
+
+    A wrong layout is tried before the words are loosened: it leaves nothing true to loosen. What was
+    found nowhere with all words is then looked for with most of them; and so are kinds that have nothing
+    while others have, unless the text is a code or unfinished: then its words alone mean something else.
+    """
+    first = queries[0]
+    tried = []
+    for attempt in readings(first.text, as_you_type=first.as_you_type, as_typed=first.as_typed):
+        answers = engine.ask([(query, attempt) for query in queries])
+        tried.append((attempt, answers))
+        if any(_has_found(answer) for answer in answers):
+            break
+    else:
+        attempt, answers = tried[0]
+    is_found = any(_has_found(answer) for answer in answers)
+    loose = None if is_found and (first.as_you_type or _is_code(answers)) else loosened(attempt)
+    again = [at for at, answer in enumerate(answers) if loose and not _has_found(answer)]
+    filled = dict(zip(again, engine.ask([(queries[at], loose) for at in again]) if loose else (), strict=True))
+    interpreted_as = attempt.reading.text if attempt.is_correction else None
+    return [
+        _results(engine, filled.get(at, answer), interpreted_as, is_loose=at in filled)
+        for at, answer in enumerate(answers)
+    ]
+
+
+def _is_code(answers: Sequence[Answer]) -> bool:
+    return any(hit.rung > Rung.PART for answer in answers for hit in answer.hits)
+
+
+def _has_found(answer: Answer) -> bool:
+    """Whether the words found anything, though the values chosen in the facets may leave none of it."""
+    return answer.total > 0 or any(answer.facets.values())
+
+
+def _results(engine: Engine, answer: Answer, interpreted_as: str | None, *, is_loose: bool) -> Results:
+    return Results(
+        engine=engine.name,
+        hits=answer.hits,
+        total=answer.total,
+        facets=answer.facets,
+        interpreted_as=interpreted_as,
+        is_loose=is_loose and answer.total > 0,
+    )

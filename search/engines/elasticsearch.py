@@ -1,0 +1,238 @@
+"""Search in Elasticsearch 8 or 9: one index a kind, behind an alias, written with external versions.
+
+Nothing here needs more than the plain server: no ICU, no phonetic, no synonyms API (see docs/decisions).
+Terms come finished from `search.analysis`, so every text field only splits at spaces. The index keeps no
+text to show and no `_source` but the key: what a reader sees is read from PostgreSQL after the hits were
+re-checked there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from portal.lib.text import sort_key
+from search import analysis, codes, names
+from search.documents import Document
+from search.engines.base import Answer, Write
+from search.engines.elasticsearch_query import DEEPEST, answer_of, build, says_nothing
+from search.errors import EngineDownError
+from search.models import Index
+from search.query import Query
+from search.reading import Attempt
+
+WRITE_SECONDS = 30.0
+_CHUNK = 500  # documents in one bulk call
+_NEWER_IS_THERE = 409
+_NOT_THERE = 404
+
+SETTINGS: dict[str, Any] = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    "max_result_window": DEEPEST,
+    "gc_deletes": "1h",  # how long a removed document's version is remembered against late writes
+}
+_TERMS = {"type": "text", "analyzer": "whitespace"}
+_WORD = {"type": "keyword"}
+MAPPINGS: dict[str, Any] = {
+    "dynamic": "strict",
+    "_source": {"includes": ["key"]},
+    "properties": {
+        "key": _WORD,
+        "title": _TERMS,
+        "keywords": _TERMS,
+        "body": _TERMS,
+        "codes": _WORD,
+        "folded": _WORD,
+        "pieces": {
+            **_TERMS,
+            "norms": False,
+        },  # a phrase of pieces is a piece; each code is a value of its own
+        "readers": _WORD,
+        "facets": {"type": "flattened"},
+        "numbers": {"type": "object", "dynamic": True},
+        "sort_ru": _WORD,
+        "sort_en": _WORD,
+        "boost": {"type": "double"},
+        "moment": {"type": "date"},
+    },
+    "dynamic_templates": [{"numbers": {"path_match": "numbers.*", "mapping": {"type": "double"}}}],
+}
+
+
+@lru_cache(maxsize=4)
+def client(url: str, seconds: float) -> Elasticsearch:
+    """A client that gives up after so many seconds and never tries twice: who calls knows better what to
+    do then.
+    """
+    return Elasticsearch(url.split(","), request_timeout=seconds, max_retries=0, retry_on_timeout=False)
+
+
+def alias(kind: str) -> str:
+    """The name under which the kind is searched, whatever index answers."""
+    return f"{settings.SEARCH_INDEX_PREFIX}-{kind}"
+
+
+def door(index: str) -> str:
+    """The alias an index is written through: a lost index is then an error, not one that appears by itself
+    without mapping.
+    """
+    return f"{index}.door"
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Say EngineDownError for whatever goes wrong on the way to the cluster or in it."""
+    try:
+        yield
+    except (ApiError, TransportError) as error:
+        raise EngineDownError(str(error)) from error
+
+
+class ElasticEngine:
+    """Documents in a cluster."""
+
+    name = names.ELASTICSEARCH
+
+    def __init__(self, reading: Elasticsearch, writing: Elasticsearch) -> None:
+        self.reading = reading
+        self.writing = writing
+
+    @classmethod
+    def installed(cls) -> "ElasticEngine":
+        url = settings.ELASTICSEARCH_URL
+        return cls(client(url, settings.ELASTICSEARCH_SECONDS), client(url, WRITE_SECONDS))
+
+    def ask(self, questions: Sequence[tuple[Query, Attempt]]) -> list[Answer]:
+        """One round trip for all questions. Raises EngineDownError."""
+        asked = [not (query.access.is_nothing or says_nothing(attempt.reading)) for query, attempt in questions]
+        searches: list[Mapping[str, Any]] = []
+        for (query, attempt), is_asked in zip(questions, asked, strict=True):
+            if is_asked:
+                searches += [{"index": alias(query.kind)}, build(query, attempt).to_dict()]
+        responses = iter(self._msearch(searches) if searches else ())
+        return [
+            answer_of(query, next(responses)) if ok else Answer()
+            for (query, _), ok in zip(questions, asked, strict=True)
+        ]
+
+    def _msearch(self, searches: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        with _reachable():
+            responses = self.reading.msearch(searches=searches)["responses"]
+        for response in responses:
+            if "error" in response:
+                raise EngineDownError(str(response["error"].get("reason", response["error"])))
+            if response["timed_out"] or response["_shards"]["failed"]:
+                raise EngineDownError("a part of the index does not answer")
+        return list(responses)
+
+    def write(self, writes: Sequence[Write], version: int) -> dict[tuple[str, str], str]:
+        """Write to every index of the kind that answers or is being built. See `Engine.write`."""
+        targets: dict[str, list[str]] = {}
+        for name, kind in Index.objects.exclude(state=Index.State.RETIRED).values_list("name", "kind"):
+            targets.setdefault(kind, []).append(name)
+        refused: dict[tuple[str, str], str] = {}
+        for kind in {write.kind for write in writes}:
+            for index in targets.get(kind, ()):
+                refused |= self.write_into(index, [write for write in writes if write.kind == kind], version)
+        return refused
+
+    def create(self, index: str) -> None:
+        """Make an index that takes documents and answers nobody yet. Raises EngineDownError."""
+        with _reachable():
+            self.writing.indices.create(
+                index=index, settings=SETTINGS, mappings=MAPPINGS, aliases={door(index): {"is_hidden": True}}
+            )
+
+    def swap(self, kind: str, index: str) -> None:
+        """Let the index answer for the kind from now on instead of any other, in one step. Raises
+        EngineDownError.
+        """
+        with _reachable():
+            self.writing.indices.refresh(index=index)
+            actions: list[Mapping[str, Any]] = [{"add": {"index": index, "alias": alias(kind)}}]
+            others = [other for other in self.holders(kind) if other != index]
+            actions += [{"remove": {"index": other, "alias": alias(kind)}} for other in others]
+            self.writing.indices.update_aliases(actions=actions)
+
+    def holders(self, kind: str) -> list[str]:
+        """The indices that answer for the kind: one, or none before the first rebuild. Raises
+        EngineDownError.
+        """
+        with _reachable():
+            if not self.writing.indices.exists_alias(name=alias(kind)):
+                return []
+            return sorted(self.writing.indices.get_alias(name=alias(kind)))
+
+    def count(self, kind: str) -> int:
+        """How many documents answer for the kind. Raises EngineDownError."""
+        with _reachable():
+            self.writing.indices.refresh(index=alias(kind))
+            return int(self.writing.count(index=alias(kind))["count"])
+
+    def drop(self, index: str) -> None:
+        """Forget an index; one that is not there is fine. Raises EngineDownError."""
+        with _reachable():
+            self.writing.indices.delete(index=index, ignore_unavailable=True)
+
+    def write_into(self, index: str, writes: Sequence[Write], version: int) -> dict[tuple[str, str], str]:
+        """Write to one index. Answers what it refused. Raises EngineDownError."""
+        refused: dict[tuple[str, str], str] = {}
+        for start in range(0, len(writes), _CHUNK):
+            chunk = writes[start : start + _CHUNK]
+            operations = [line for write in chunk for line in _operation(write, version)]
+            try:
+                items = self.writing.bulk(operations=operations, index=door(index), require_alias=True)["items"]
+            except (ApiError, TransportError) as error:
+                raise EngineDownError(str(error)) from error
+            for write, item in zip(chunk, items, strict=True):
+                if problem := _problem(next(iter(item.values()))):
+                    refused[write.kind, write.key] = problem
+        return refused
+
+
+def _operation(write: Write, version: int) -> Iterable[Mapping[str, Any]]:
+    head = {"_id": write.key, "version": version, "version_type": "external"}
+    if write.document is None:
+        return ({"delete": head},)
+    return {"index": head}, body_of(write.document)
+
+
+def _problem(outcome: Mapping[str, Any]) -> str | None:
+    """What was wrong with one operation, if it was the document's fault. Raises EngineDownError if it was
+    not.
+    """
+    error = outcome.get("error")
+    if outcome["status"] == _NEWER_IS_THERE or not error:
+        return None
+    if outcome["status"] in (_NOT_THERE, 429) or outcome["status"] >= 500:
+        raise EngineDownError(f"{error['type']}: {error['reason']}")
+    return f"{error['type']}: {error['reason']}"
+
+
+def body_of(document: Document) -> dict[str, Any]:
+    """The document as the mapping wants it."""
+    folded = [code for code in map(codes.folded, document.codes) if code]
+    terms = {
+        "title": str(document.title),
+        "keywords": str(document.keywords),
+        "body": str(document.body),
+    }
+    fields: dict[str, Any] = {name: " ".join(analysis.document_terms(text)) for name, text in terms.items()}
+    fields["keywords"] += "".join(f" {code}" for code in folded)
+    return fields | {
+        "key": document.key,
+        "codes": codes.marked(document.codes, document.barcodes),
+        "folded": folded,
+        "pieces": [" ".join(codes.pieces(code)) for code in folded],
+        "readers": sorted(document.readers),
+        "facets": {name: list(values) for name, values in document.facets.items()},
+        "numbers": dict(document.numbers),
+        "sort_ru": sort_key(document.title.in_language("ru")),
+        "sort_en": sort_key(document.title.in_language("en")),
+        "boost": 1 + 0.1 * document.weight,
+        "moment": document.moment.isoformat() if document.moment else None,
+    }

@@ -1,0 +1,129 @@
+"""One attempt at a question as Elasticsearch reads it, and its response as an answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from elasticsearch.dsl import A, Q, Search
+from elasticsearch.dsl.query import Query as Clause
+
+from search import codes
+from search.engines.base import Answer
+from search.query import Hit, Query, Rung, Sort
+from search.reading import Attempt, Reading
+
+DEEPEST = 100_000  # hits that can be paged through
+_MOST_FACET_VALUES = 1_000
+_FIELDS = ["title^3", "keywords^1.5", "body^0.5"]
+_STEP = 1_000.0  # between two rungs; no sum of words reaches it
+
+
+def says_nothing(reading: Reading) -> bool:
+    return reading.is_empty and bool(reading.text)
+
+
+def build(query: Query, attempt: Attempt) -> Search:
+    """The search for one attempt."""
+    counted = set(query.facets)
+    filters = [
+        *_may_read(query),
+        *_in_ranges(query),
+        *(_chosen(query, name) for name in query.selected if name not in counted),
+    ]
+    search = Search().query(Q("bool", must=[_matching(attempt)], filter=[clause for clause in filters if clause]))
+    later = [clause for name in query.facets if (clause := _chosen(query, name))]
+    if later:
+        search = search.post_filter(Q("bool", filter=later))
+    for facet in query.facets:
+        others = [clause for name in query.facets if name != facet and (clause := _chosen(query, name))]
+        values = A("terms", field=f"facets.{facet}", size=_MOST_FACET_VALUES)
+        search.aggs.bucket(facet, "filter", filter=Q("bool", filter=others)).bucket("values", values)
+    name = "sort_en" if query.language == "en" else "sort_ru"
+    best_first = ["-boost", name] if attempt.reading.is_empty else ["_score", name]
+    newest = {"moment": {"order": "desc", "missing": "_last"}}
+    orders: dict[Sort, list[Any]] = {Sort.RELEVANCE: best_first, Sort.NAME: [name], Sort.NEWEST: [newest]}
+    search = search.sort(*orders[query.sort], "key").extra(track_total_hits=True, track_scores=True)
+    if query.offset + query.limit > DEEPEST:
+        return search[0:0]
+    return search[query.offset : query.offset + query.limit]
+
+
+def _may_read(query: Query) -> list[Clause]:
+    return [] if query.access.all else [Q("terms", readers=sorted(query.access.names))]
+
+
+def _in_ranges(query: Query) -> list[Clause]:
+    return [
+        Q(
+            "range",
+            **{f"numbers.{name}": {key: bound for key, bound in (("gte", low), ("lte", high)) if bound is not None}},
+        )
+        for name, (low, high) in query.ranges.items()
+    ]
+
+
+def _chosen(query: Query, facet: str) -> Clause | None:
+    values = query.selected.get(facet)
+    return Q("terms", **{f"facets.{facet}": list(values)}) if values else None
+
+
+def _matching(attempt: Attempt) -> Clause:
+    """By code or by words; the best rung is worth more than any words, and the document's boost weighs
+    both.
+    """
+    if attempt.reading.is_empty:
+        return Q("match_all")
+    ways = [Q("dis_max", queries=_rungs(attempt.reading))]
+    if attempt.reading.terms:
+        ways.append(_words(attempt))
+    found = Q("bool", should=ways, minimum_should_match=1)
+    return Q("function_score", query=found, functions=[{"field_value_factor": {"field": "boost", "missing": 1}}])
+
+
+def _rungs(reading: Reading) -> list[Clause]:
+    steps: list[tuple[Rung, Clause]] = [(Rung.TYPED, Q("term", codes=codes.as_typed(reading.text)))]
+    if gtin := codes.as_gtin(reading.text):
+        steps.append((Rung.BARCODE, Q("term", codes=gtin)))
+    if reading.folded:
+        steps.append((Rung.FOLDED, Q("term", codes=codes.as_folded(reading.text))))
+    if reading.piece:
+        steps.append((Rung.PREFIX, Q("prefix", folded=reading.piece)))
+        steps.append((Rung.INFIX, Q("match_phrase", pieces=" ".join(codes.pieces(reading.piece)))))
+    if reading.parts:
+        steps.append((Rung.PART, Q("terms", codes=[f"~{part}" for part in reading.parts])))
+    return [Q("constant_score", filter=clause, boost=rung * _STEP, _name=str(int(rung))) for rung, clause in steps]
+
+
+def _words(attempt: Attempt) -> Clause:
+    """Each term is worth what it is in its best field and a little of the others; rare terms are worth
+    more.
+    """
+    reading = attempt.reading
+    clauses = [
+        Q(
+            "multi_match",
+            query=term,
+            type="cross_fields",
+            fields=_FIELDS,
+            tie_breaker=0.3,
+            analyzer="whitespace",
+        )
+        for term in reading.terms
+    ]
+    if reading.beginning:
+        begun = [Q("prefix", **{field: reading.beginning}) for field in ("title", "keywords", "body")]
+        clauses[-1] = Q("dis_max", queries=[clauses[-1], *begun])
+    return Q("bool", should=clauses, minimum_should_match=attempt.needed)
+
+
+def answer_of(query: Query, response: Mapping[str, Any]) -> Answer:
+    hits = tuple(
+        Hit(
+            key=hit["_id"],
+            rung=Rung(max((int(name) for name in hit.get("matched_queries", ())), default=0)),
+            score=float(hit["_score"] or 0),
+        )
+        for hit in response["hits"]["hits"]
+    )
+    counts = {facet: response["aggregations"][facet]["values"]["buckets"] for facet in query.facets}
+    facets = {facet: {bucket["key"]: bucket["doc_count"] for bucket in buckets} for facet, buckets in counts.items()}
+    return Answer(hits=hits, total=response["hits"]["total"]["value"], facets=facets)

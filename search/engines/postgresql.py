@@ -1,0 +1,295 @@
+"""Search in PostgreSQL alone: full text, arrays and GIN indexes of core PostgreSQL, in the portal's own
+database.
+
+Terms come finished from `search.analysis`, so vectors and questions are written as literals: no text
+search configuration of the server is involved.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from portal.lib.text import sort_key
+from search import analysis, codes, names
+from search.documents import Document, Words
+from search.engines.base import Answer, Write
+from search.query import Hit, Query, Rung, Sort
+from search.reading import Attempt, Reading
+
+_STRENGTH = "'{0.1, 0.15, 0.4, 1.0}'"  # of D, C (body), B (keywords), A (title)
+_NORMALISED = 1 | 32  # ts_rank: by the logarithm of the length, and into 0…1
+_MOST_PLACES = 255  # PostgreSQL keeps no more places of one lexeme
+_LAST_PLACE = 16_383
+_MOST_TERMS = 20_000  # of one document; a tsvector ends at 1 MB
+
+
+class PostgresEngine:
+    """Documents in the table `search_entry`."""
+
+    name = names.POSTGRESQL
+
+    def ask(self, questions: Sequence[tuple[Query, Attempt]]) -> list[Answer]:
+        return [_answer(query, attempt) for query, attempt in questions]
+
+    def write(self, writes: Sequence[Write], version: int) -> dict[tuple[str, str], str]:
+        """See `Engine.write`. Refuses nothing by itself: what the database refuses is raised."""
+        rows = [_row(write, version) for write in writes]
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.executemany(_UPSERT, rows)
+        return {}
+
+
+def finish_rebuild(kind: str, version: int) -> int:
+    """Forget documents of the kind that neither the rebuild of that version nor anything later has
+    written; answers how many.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_entry WHERE kind = %s AND version < %s AND NOT gone", [kind, version])
+        return int(cursor.rowcount)
+
+
+# Writing
+
+_COLUMNS = [
+    "kind",
+    "key",
+    "version",
+    "gone",
+    "written_at",
+    "title_ru",
+    "title_en",
+    "body_ru",
+    "body_en",
+    "sort_ru",
+    "sort_en",
+    "vector",
+    "codes",
+    "pieces",
+    "folded",
+    "readers",
+    "facets",
+    "numbers",
+    "weight",
+    "moment",
+]
+
+_UPSERT = (
+    f"INSERT INTO search_entry ({', '.join(_COLUMNS)}) VALUES ("  # noqa: S608 - names of our own columns
+    + ", ".join({"vector": "%s::tsvector", "numbers": "%s::jsonb"}.get(column, "%s") for column in _COLUMNS)
+    + ") ON CONFLICT (kind, key) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[2:])
+    + " WHERE search_entry.version < excluded.version"
+)
+
+
+def _row(write: Write, version: int) -> list[Any]:
+    """The parameters of `_UPSERT`; what has gone is kept as a row without words and readers."""
+    document = write.document or Document(kind=write.kind, key=write.key, title=Words())
+    title, body = document.title, document.body
+    folded = [code for code in map(codes.folded, document.codes) if code]
+    return [
+        write.kind, write.key, version, write.document is None, timezone.now(),
+        *(analysis.composed(text) for text in (title.ru, title.en, body.ru, body.en)),
+        sort_key(title.in_language("ru")), sort_key(title.in_language("en")),
+        vector(document),
+        codes.marked(document.codes, document.barcodes),
+        sorted({piece for code in folded for piece in codes.pieces(code)}),
+        "".join(f" {code}" for code in folded),
+        sorted(document.readers),
+        sorted(f"{name}={value}" for name, values in document.facets.items() for value in values),
+        json.dumps(dict(document.numbers)), document.weight, document.moment,
+    ]  # fmt: skip
+
+
+def vector(document: Document) -> str:
+    """The document's terms as a tsvector literal: title A, keywords and codes B, body C."""
+    parts = (
+        ("A", str(document.title)),
+        ("B", str(document.keywords)),
+        ("C", str(document.body)),
+    )
+    places: dict[str, list[str]] = {}
+    place = 0
+    for strength, text in parts:
+        terms = analysis.document_terms(text)
+        if strength == "B":
+            terms += [analysis.folded(code) for code in map(codes.folded, document.codes) if code]
+        for term in terms[:_MOST_TERMS]:
+            place = min(place + 1, _LAST_PLACE)
+            places.setdefault(term, []).append(f"{place}{strength}")
+    return " ".join(f"{_quoted(term)}:{','.join(found[:_MOST_PLACES])}" for term, found in places.items())
+
+
+def _quoted(term: str) -> str:
+    return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+# Asking
+
+
+class _Where:
+    """Conditions joined by AND, with their parameters."""
+
+    def __init__(self, conditions: Iterable[tuple[str, list[Any]]]) -> None:
+        conditions = list(conditions)
+        self.sql = " AND ".join(sql for sql, _ in conditions)
+        self.params = [param for _, params in conditions for param in params]
+
+
+def _answer(query: Query, attempt: Attempt) -> Answer:
+    reading = attempt.reading
+    if query.access.is_nothing or (reading.is_empty and reading.text):
+        return Answer()
+    everything = [*_may_read(query), *_in_ranges(query), *_matching(attempt)]
+    where = _Where([*everything, *_selected(query, except_for=None)])
+    total, hits = _page(query, attempt, where)
+    return Answer(hits=hits, total=total, facets=_facets(query, everything))
+
+
+def _may_read(query: Query) -> list[tuple[str, list[Any]]]:
+    conditions: list[tuple[str, list[Any]]] = [("kind = %s AND NOT gone", [query.kind])]
+    if not query.access.all:
+        conditions.append(("readers && %s", [sorted(query.access.names)]))
+    return conditions
+
+
+def _selected(query: Query, *, except_for: str | None) -> list[tuple[str, list[Any]]]:
+    return [
+        ("facets && %s", [[f"{name}={value}" for value in values]])
+        for name, values in query.selected.items()
+        if values and name != except_for
+    ]
+
+
+def _in_ranges(query: Query) -> list[tuple[str, list[Any]]]:
+    conditions: list[tuple[str, list[Any]]] = []
+    for name, (low, high) in query.ranges.items():
+        if low is not None:
+            conditions.append(("(numbers ->> %s)::float8 >= %s", [name, low]))
+        if high is not None:
+            conditions.append(("(numbers ->> %s)::float8 <= %s", [name, high]))
+    return conditions
+
+
+def _matching(attempt: Attempt) -> list[tuple[str, list[Any]]]:
+    reading = attempt.reading
+    if reading.is_empty:
+        return []
+    ways: list[tuple[str, list[Any]]] = [("codes && %s", [_whole_codes(reading)])]
+    if reading.piece:
+        ways.append(("(pieces @> %s AND folded LIKE %s)", [codes.pieces(reading.piece), f"%{reading.piece}%"]))
+    if reading.terms and attempt.needed >= len(reading.terms):
+        ways.append(("vector @@ %s::tsquery", [_tsquery(reading, " & ")]))
+    elif reading.terms:
+        count, counted = _matched(reading)
+        ways.append(
+            (
+                f"(vector @@ %s::tsquery AND {count} >= %s)",
+                [_tsquery(reading, " | "), *counted, attempt.needed],
+            )
+        )
+    return [("(" + " OR ".join(sql for sql, _ in ways) + ")", [param for _, params in ways for param in params])]
+
+
+def _whole_codes(reading: Reading) -> list[str]:
+    whole = [codes.as_typed(reading.text), codes.as_folded(reading.text), codes.as_gtin(reading.text)]
+    return [form for form in (*whole, *(f"~{part}" for part in reading.parts)) if form and len(form) > 1]
+
+
+def _rung(reading: Reading) -> tuple[str, list[Any]]:
+    """How the row was found, as a number of `Rung`; the conditions stand from the highest down."""
+    if reading.is_empty:
+        return str(int(Rung.WORDS)), []
+    steps: list[tuple[Rung, str, Any]] = [(Rung.TYPED, "codes @> %s", [codes.as_typed(reading.text)])]
+    if gtin := codes.as_gtin(reading.text):
+        steps.append((Rung.BARCODE, "codes @> %s", [gtin]))
+    if reading.folded:
+        steps.append((Rung.FOLDED, "codes @> %s", [codes.as_folded(reading.text)]))
+    if reading.piece:
+        steps.append((Rung.PREFIX, "folded LIKE %s", f"% {reading.piece}%"))
+        steps.append((Rung.INFIX, "folded LIKE %s", f"%{reading.piece}%"))
+    if reading.parts:
+        steps.append((Rung.PART, "codes && %s", [f"~{part}" for part in reading.parts]))
+    cases = " ".join(f"WHEN {sql} THEN {int(rung)}" for rung, sql, _ in steps)
+    return f"CASE {cases} ELSE {int(Rung.WORDS)} END", [param for _, _, param in steps]
+
+
+def _score(attempt: Attempt) -> tuple[str, list[Any]]:
+    reading = attempt.reading
+    if not reading.terms:
+        return "weight", []
+    rank = f"ts_rank({_STRENGTH}, vector, %s::tsquery, {_NORMALISED}) * (1 + 0.1 * weight)"
+    params: list[Any] = [_tsquery(reading, " | ")]
+    if attempt.needed >= len(reading.terms):
+        return rank, params
+    count, counted = _matched(reading)
+    return f"{count} + {rank}", [*counted, *params]
+
+
+def _matched(reading: Reading) -> tuple[str, list[Any]]:
+    terms = _term_queries(reading)
+    return "(" + " + ".join("(vector @@ %s::tsquery)::int" for _ in terms) + ")", terms
+
+
+def _tsquery(reading: Reading, joined: str) -> str:
+    return joined.join(_term_queries(reading))
+
+
+def _term_queries(reading: Reading) -> list[str]:
+    terms = [_quoted(term) for term in reading.terms]
+    if reading.beginning:
+        terms[-1] = f"({terms[-1]} | {_quoted(reading.beginning)}:*)"
+    return terms
+
+
+def _page(query: Query, attempt: Attempt, where: _Where) -> tuple[int, tuple[Hit, ...]]:
+    rung, rung_params = _rung(attempt.reading)
+    score, score_params = _score(attempt)
+    name = "sort_en" if query.language == "en" else "sort_ru"
+    best_first = f"weight DESC, {name}" if attempt.reading.is_empty else f"rung DESC, score DESC, {name}"
+    order = {Sort.RELEVANCE: best_first, Sort.NAME: name, Sort.NEWEST: "moment DESC NULLS LAST"}[query.sort]
+    # Counting every row beside ranking it costs nothing more; without words the page comes off an index and
+    # is counted apart.
+    counted = "0" if attempt.reading.is_empty else "count(*) OVER ()"
+    sql = (
+        f"SELECT key, {rung} AS rung, {score} AS score, {counted} FROM search_entry"  # noqa: S608 - our own columns
+        f" WHERE {where.sql} ORDER BY {order}, key LIMIT %s OFFSET %s"
+    )
+    rows = _fetch(sql, [*rung_params, *score_params, *where.params, query.limit, query.offset])
+    hits = tuple(Hit(key=row[0], rung=Rung(row[1]), score=float(row[2])) for row in rows)
+    if rows and not attempt.reading.is_empty:
+        return int(rows[0][3]), hits
+    if not rows and not query.offset and query.limit:
+        return 0, ()
+    counting = f"SELECT count(*) FROM search_entry WHERE {where.sql}"  # noqa: S608 - our own columns
+    return int(_fetch(counting, where.params)[0][0]), hits
+
+
+def _facets(query: Query, everything: list[tuple[str, list[Any]]]) -> dict[str, dict[str, int]]:
+    """Counts by facet: one pass for those in which nothing is selected, one more for each of the others."""
+    free = [name for name in query.facets if not query.selected.get(name)]
+    passes = [(free, None), *(([name], name) for name in query.facets if name not in free)]
+    counts: dict[str, Counter[str]] = {name: Counter() for name in query.facets}
+    for facets, except_for in passes:
+        if not facets:
+            continue
+        where = _Where([*everything, *_selected(query, except_for=except_for)])
+        sql = (
+            "SELECT facet, count(*) FROM search_entry CROSS JOIN unnest(facets) AS facet"  # noqa: S608 - our own columns
+            f" WHERE {where.sql} GROUP BY facet HAVING split_part(facet, '=', 1) = ANY(%s)"
+        )
+        for facet, count in _fetch(sql, [*where.params, facets]):
+            name, _, value = facet.partition("=")
+            counts[name][value] = int(count)
+    return {name: dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))) for name, found in counts.items()}
+
+
+def _fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())

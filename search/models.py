@@ -1,0 +1,123 @@
+"""What search keeps in the database: the feed of changes, PostgreSQL's own index, the list of
+Elasticsearch's indices.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils import timezone
+
+
+class Change(models.Model):
+    """Something that can be found has changed and one engine does not know it yet. Gone once the engine
+    does.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    engine = models.TextField()
+    kind = models.TextField()
+    key = models.TextField()
+    marked_at = models.DateTimeField(auto_now_add=True)
+    attempts = models.SmallIntegerField(default=0)
+    error = models.TextField(default="")
+    try_at = models.DateTimeField(default=timezone.now)
+    set_aside = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["engine", "id"], condition=models.Q(set_aside=False), name="search_change_waiting"),
+            models.Index(
+                fields=["engine", "kind", "key"],
+                condition=models.Q(set_aside=True),
+                name="search_change_aside",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} for {self.engine}"
+
+
+class Entry(models.Model):
+    """One document in PostgreSQL's index. `version` grows with every write; a removed document stays a
+    day as `gone`, so that a late write of an older version cannot bring it back.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()
+    key = models.TextField()
+    version = models.BigIntegerField()
+    gone = models.BooleanField(default=False)
+    written_at = models.DateTimeField()
+    title_ru = models.TextField()
+    title_en = models.TextField()
+    body_ru = models.TextField()
+    body_en = models.TextField()
+    sort_ru = models.TextField()
+    sort_en = models.TextField()
+    vector = SearchVectorField()
+    codes = ArrayField(models.TextField())  # whole codes in every form, see search.codes.marked
+    pieces = ArrayField(models.TextField())  # runs of three signs of the folded codes
+    folded = models.TextField()  # the folded codes, each after a space
+    readers = ArrayField(models.TextField())
+    facets = ArrayField(models.TextField())  # name=value
+    numbers = models.JSONField()
+    weight = models.FloatField()
+    moment = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="search_entry_key")]
+        # fastupdate off: a reader must not go through what a big import has left unsorted.
+        indexes = [
+            GinIndex(fields=["vector"], name="search_entry_vector", fastupdate=False),
+            GinIndex(fields=["codes"], name="search_entry_codes", fastupdate=False),
+            GinIndex(fields=["pieces"], name="search_entry_pieces", fastupdate=False),
+            GinIndex(fields=["readers"], name="search_entry_readers", fastupdate=False),
+            GinIndex(fields=["facets"], name="search_entry_facets", fastupdate=False),
+            models.Index(
+                fields=["kind", "-weight", "sort_ru"],
+                condition=models.Q(gone=False),
+                name="search_entry_weight_ru",
+            ),
+            models.Index(
+                fields=["kind", "-weight", "sort_en"],
+                condition=models.Q(gone=False),
+                name="search_entry_weight_en",
+            ),
+            models.Index(fields=["kind", "sort_ru"], condition=models.Q(gone=False), name="search_entry_name_ru"),
+            models.Index(fields=["kind", "sort_en"], condition=models.Q(gone=False), name="search_entry_name_en"),
+            models.Index(fields=["kind", "-moment"], condition=models.Q(gone=False), name="search_entry_newest"),
+            models.Index(fields=["written_at"], condition=models.Q(gone=True), name="search_entry_gone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Index(models.Model):
+    """An index that Elasticsearch holds and that changes are written to, while it is built and while it
+    answers.
+    """
+
+    class State(models.TextChoices):
+        BUILDING = "building"
+        LIVE = "live"
+        RETIRED = "retired"  # answers no longer, kept for a day
+
+    name = models.TextField(unique=True)
+    kind = models.TextField()
+    state = models.TextField(choices=State.choices)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "indexes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "state"],
+                condition=models.Q(state__in=["building", "live"]),
+                name="search_index_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

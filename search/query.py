@@ -1,0 +1,83 @@
+"""The question and the answer, the same for every engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+from .access import NOTHING, Access
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NAME = "name"
+    NEWEST = "newest"
+
+
+class Rung(IntEnum):
+    """How a document was found. A higher rung always stands before a lower one, whatever the words say."""
+
+    WORDS = 0
+    PART = 1  # one word of several is the whole code
+    INFIX = 2
+    PREFIX = 3
+    FOLDED = 4
+    BARCODE = 5
+    TYPED = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One question about one kind.
+
+    `selected` keeps documents that have any of the values within a facet, for every facet named. `facets`
+    are counted: each under all other facets' selections, so that more values of it can be chosen.
+    `ranges` are inclusive bounds of `numbers`. `as_you_type`: the last word may be unfinished.
+    `as_typed`: never read in another keyboard layout. Without `access` nothing is found.
+    """
+
+    kind: str
+    text: str = ""
+    access: Access = NOTHING
+    selected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
+    sort: Sort = Sort.RELEVANCE
+    language: str = "ru"
+    offset: int = 0
+    limit: int = 24
+    as_you_type: bool = False
+    as_typed: bool = False
+
+    def with_access(self, access: Access) -> "Query":
+        return replace(self, access=access)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found, best first: its key, how it was found, and the engine's own score within that
+    rung.
+    """
+
+    key: str
+    rung: Rung = Rung.WORDS
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer: a page of hits, the number of all, counts by facet value (most frequent first).
+
+    `interpreted_as` is the text that was searched for instead of the one typed, else None. `engine` is who
+    answered.
+    """
+
+    engine: str
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    interpreted_as: str | None = None
+    is_loose: bool = False  # found by some of the words only, for want of anything with all of them
+
+    @property
+    def keys(self) -> list[str]:
+        return [hit.key for hit in self.hits]
