@@ -112,6 +112,12 @@ def question_terms(text: str) -> list[str]:
     return list(dict.fromkeys(telling or [word.term for word in found]))
 
 
+def is_size(text: str) -> bool:
+    """Whether the text is nothing but a measure: "18 В", "5,0 Ач". "12V", Latin and in one, may as well begin a code."""
+    match = _TOKEN.fullmatch(composed(text).strip())
+    return bool(match and match.group("unit") and (not text.strip().isascii() or set(text.strip()) & set(" ,")))
+
+
 def last_word(text: str) -> str:
     """The word being typed, folded but not stemmed: "дрел" of "ударная дрел"; empty after a space."""
     text = composed(text)

@@ -12,22 +12,28 @@ from collections.abc import Iterable
 from .analysis import TO_LATIN
 
 SHORTEST_PIECE = 3  # characters of a code that find it from its middle
+SHORTEST_SIMILAR = 4  # below that any code is close to any other
 _LONGEST = 64
+_LOOK_ALIKE = str.maketrans("ilosz", "11052")
 _SEPARATORS = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
+_NO_SIGNS = re.compile("[™®©℠]")  # nobody types them, and the normal form of the first is "TM"
 _DIGITS = re.compile(r"\d")
 
 
 def typed(code: str) -> str:
-    """The code as written, but for case and repeated spaces."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", code)).strip().casefold()
+    """The code as it looks: without regard to case, repeated spaces, and which alphabet the letters are from that both draw
+    alike.
+    """
+    written = unicodedata.normalize("NFKC", _NO_SIGNS.sub("", code))
+    return _SPACES.sub(" ", written).strip().casefold().translate(TO_LATIN)
 
 
 def folded(code: str) -> str:
     """The code's signs alone: no case, no separators, Cyrillic twins as Latin. "АК-18 50" (Cyrillic) is
     ak1850.
     """
-    return _SEPARATORS.sub("", typed(code)).translate(TO_LATIN)[:_LONGEST]
+    return _SEPARATORS.sub("", typed(code))[:_LONGEST]
 
 
 def gtin(code: str) -> str | None:
@@ -60,6 +66,47 @@ def as_gtin(code: str) -> str | None:
 
 def as_folded(code: str) -> str:
     return "~" + folded(code)
+
+
+def halves(folded_code: str) -> list[str]:
+    """Under what a code is kept so that those one edit away from it meet it: one edit spares one half whole.
+
+    `<8:ak18` is the first half of a code of eight signs, `>8:50pq` the second.
+    """
+    length = len(folded_code)
+    return _halves(folded_code, length) if length >= SHORTEST_SIMILAR else []
+
+
+def halves_around(folded_code: str) -> list[str]:
+    """Under what all codes one edit away are kept: one sign more, less, another, or two neighbours swapped."""
+    length = len(folded_code)
+    near = [n for n in (length - 1, length, length + 1) if n >= SHORTEST_SIMILAR]
+    forms = [form for n in near for form in _halves(folded_code, n)]
+    middle = length // 2  # signs swapped across the middle spare no half: that one code is asked for by itself
+    swapped = f"{folded_code[: middle - 1]}{folded_code[middle]}{folded_code[middle - 1]}{folded_code[middle + 1 :]}"
+    return [*forms, f"~{swapped}"] if length >= SHORTEST_SIMILAR else forms
+
+
+def _halves(folded_code: str, length: int) -> list[str]:
+    middle = length // 2
+    return [f"<{length}:{folded_code[:middle]}", f">{length}:{folded_code[len(folded_code) - (length - middle) :]}"]
+
+
+def is_neighbour(one: str, other: str) -> bool:
+    """Whether two different codes are one edit apart: a sign more, less, another, or two neighbours swapped."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    at = next((i for i, sign in enumerate(shorter) if sign != longer[i]), len(shorter))
+    if len(shorter) < len(longer):
+        return shorter[at:] == longer[at + 1 :]
+    rest = shorter[at + 2 :] == longer[at + 2 :]
+    return shorter[at + 1 :] == longer[at + 1 :] or (rest and shorter[at : at + 2] == longer[at : at + 2][::-1])
+
+
+def are_mistaken(one: str, other: str) -> bool:
+    """Whether people and scanners take one for the other: they differ in signs that look alike only."""
+    return one.translate(_LOOK_ALIKE) == other.translate(_LOOK_ALIKE)
 
 
 def marked(codes: Iterable[str], barcodes: Iterable[str]) -> list[str]:

@@ -32,7 +32,8 @@ class Query:
     `selected` keeps documents that have any of the values within a facet, for every facet named. `facets`
     are counted: each under all other facets' selections, so that more values of it can be chosen.
     `ranges` are inclusive bounds of `numbers`. `as_you_type`: the last word may be unfinished.
-    `as_typed`: never read in another keyboard layout. Without `access` nothing is found.
+    `as_typed`: never read in another keyboard layout. `similar`: how many codes one edit away to name where
+    the code itself is not found. Without `access` nothing is found.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Query:
     limit: int = 24
     as_you_type: bool = False
     as_typed: bool = False
+    similar: int = 0
 
     def with_access(self, access: Access) -> "Query":
         return replace(self, access=access)
@@ -77,6 +79,7 @@ class Results:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     interpreted_as: str | None = None
     is_loose: bool = False  # found by some of the words only, for want of anything with all of them
+    similar: tuple[str, ...] = ()  # keys of what has a code one edit away: other things, to be labelled so
 
     @property
     def keys(self) -> list[str]:

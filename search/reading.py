@@ -8,6 +8,11 @@ from dataclasses import dataclass, replace
 
 from . import analysis, codes, layouts
 
+_MOST_WORDS_WITH_CODES = 12
+_LONGEST_RUN = 3  # words that together may be one code
+_SHORT_WORD = 4  # letters: a longer word without a digit is no part of a code
+_LONGEST_MEASURE = 4  # digits: a longer bare number is no measure
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -19,7 +24,9 @@ class Reading:
     typed: str = ""
     gtin: str | None = None
     folded: str = ""
-    parts: tuple[str, ...] = ()  # single words that may be whole codes among others
+    parts: tuple[str, ...] = ()  # words, alone or with their neighbours, that may be whole codes among others
+    is_size: bool = False  # "18 В" is first of all a size, and only then the middle of some code
+    may_be_letters: bool = False  # letters alone, which no words know, as a piece of a code
 
     @property
     def is_empty(self) -> bool:
@@ -28,7 +35,27 @@ class Reading:
     @property
     def piece(self) -> str | None:
         """The beginning or middle of a code, if the text may be one."""
-        return self.folded if codes.is_code_like(self.folded) else None
+        if self.may_be_letters:
+            return self.folded if len(self.folded) >= codes.SHORTEST_PIECE else None
+        return self.folded if codes.is_code_like(self.folded) and not self.is_size else None
+
+    @property
+    def whole_codes(self) -> list[str]:
+        """The forms under which a code is kept that the whole text may be."""
+        forms = (codes.as_typed(self.text), codes.as_folded(self.text), codes.as_gtin(self.text))
+        return [form for form in forms if form and len(form) > 1]
+
+    @property
+    def part_codes(self) -> list[str]:
+        """The forms of codes that some of the words may be."""
+        gtins = (codes.as_gtin(part) for part in self.parts)
+        return [*(f"~{part}" for part in self.parts), *(gtin for gtin in gtins if gtin)]
+
+    @property
+    def may_be_misspelt(self) -> list[str]:
+        """The folded codes that the text may have meant, with a sign wrong."""
+        meant = (self.folded, *self.parts)
+        return [code for code in meant if len(code) >= codes.SHORTEST_SIMILAR and codes.is_code_like(code)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +69,6 @@ class Attempt:
 
 def read(text: str, *, as_you_type: bool = False) -> Reading:
     """Read the text as it is typed."""
-    spaced = text.split()
     beginning = analysis.last_word(text) if as_you_type else ""
     terms = analysis.question_terms(text)
     if beginning and analysis.stem(beginning) not in terms:
@@ -54,10 +80,33 @@ def read(text: str, *, as_you_type: bool = False) -> Reading:
         typed=codes.typed(text),
         gtin=codes.gtin(text),
         folded=codes.folded(text),
-        parts=tuple(folded for word in spaced if codes.is_code_like(folded := codes.folded(word)))
-        if len(spaced) > 1
-        else (),
+        parts=_parts(text.split()),
+        is_size=analysis.is_size(text),
     )
+
+
+def _parts(spaced: list[str]) -> tuple[str, ...]:
+    """The words among others that may be a whole code, and two or three in a row that may: "DHP 484" of "Makita DHP 484".
+
+    A short bare number or a size is a measure far more often than a code: "дрель 500 Вт" asks for no article 500.
+    """
+    if not 2 <= len(spaced) <= _MOST_WORDS_WITH_CODES:
+        return ()
+    runs = (
+        spaced[at : at + count]
+        for count in range(1, min(_LONGEST_RUN, len(spaced) - 1) + 1)
+        for at in range(len(spaced) - count + 1)
+    )
+    found = ((run, codes.folded("".join(run))) for run in runs if not analysis.is_size(" ".join(run)))
+    return tuple(dict.fromkeys(folded for run, folded in found if _is_telling(run, folded)))
+
+
+def _is_telling(run: list[str], folded: str) -> bool:
+    if not codes.is_code_like(folded):
+        return False
+    if len(run) > 1 and not all(any(sign.isdigit() for sign in word) or len(word) <= _SHORT_WORD for word in run):
+        return False
+    return not folded.isdigit() or len(folded) > _LONGEST_MEASURE
 
 
 def readings(text: str, *, as_you_type: bool = False, as_typed: bool = False) -> Iterator[Attempt]:
@@ -66,10 +115,14 @@ def readings(text: str, *, as_you_type: bool = False, as_typed: bool = False) ->
     """
     reading = read(text, as_you_type=as_you_type)
     yield Attempt(reading, needed=len(reading.terms))
+    if reading.is_size:
+        yield Attempt(replace(reading, is_size=False), needed=len(reading.terms))
     swapped = None if as_typed else layouts.swapped(text)
     if swapped:
         other = read(swapped, as_you_type=as_you_type)
         yield Attempt(other, needed=len(other.terms), is_correction=True)
+    if text.strip().isalpha():
+        yield Attempt(replace(reading, may_be_letters=True), needed=len(reading.terms))
 
 
 def loosened(attempt: Attempt) -> Attempt | None:

@@ -1,6 +1,7 @@
 """The engines behind one query object. The one that is installed answers; when it cannot, PostgreSQL does."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from search import names
 from search.engines.base import Answer, Engine
@@ -8,8 +9,9 @@ from search.engines.breaker import Breaker
 from search.engines.elasticsearch import ElasticEngine
 from search.engines.postgresql import PostgresEngine
 from search.errors import EngineDownError
+from search.neighbours import similar
 from search.query import Query, Results, Rung
-from search.reading import loosened, readings
+from search.reading import Attempt, loosened, readings
 
 _breaker = Breaker(names.ELASTICSEARCH)
 
@@ -60,14 +62,26 @@ def climb(engine: Engine, queries: Sequence[Query]) -> list[Results]:
     else:
         attempt, answers = tried[0]
     is_found = any(_has_found(answer) for answer in answers)
+    near = [_similar(query, attempt, answer) for query, answer in zip(queries, answers, strict=True)]
     loose = None if is_found and (first.as_you_type or _is_code(answers)) else loosened(attempt)
-    again = [at for at, answer in enumerate(answers) if loose and not _has_found(answer)]
-    filled = dict(zip(again, engine.ask([(queries[at], loose) for at in again]) if loose else (), strict=True))
+    # Not where there are similar codes: the words of a misspelt one would bring its neighbour as if it were it.
+    again = [at for at, answer in enumerate(answers) if loose and not near[at] and not _has_found(answer)]
+    filled = dict(
+        zip(again, engine.ask([(queries[at], loose) for at in again]) if loose and again else (), strict=True)
+    )
     interpreted_as = attempt.reading.text if attempt.is_correction else None
     return [
-        _results(engine, filled.get(at, answer), interpreted_as, is_loose=at in filled)
+        replace(_results(engine, filled.get(at, answer), interpreted_as, is_loose=at in filled), similar=near[at])
         for at, answer in enumerate(answers)
     ]
+
+
+def _similar(query: Query, attempt: Attempt, answer: Answer) -> tuple[str, ...]:
+    """The keys of what has a code one edit away, where the query asks for them and the code itself is not there."""
+    is_there = any(hit.rung > Rung.WORDS for hit in answer.hits) or (not answer.hits and _has_found(answer))
+    if not query.similar or query.offset or is_there:
+        return ()
+    return similar(query.kind, attempt.reading.may_be_misspelt, query.access, limit=query.similar)
 
 
 def _is_code(answers: Sequence[Answer]) -> bool:

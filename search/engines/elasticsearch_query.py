@@ -14,7 +14,14 @@ from search.reading import Attempt, Reading
 DEEPEST = 100_000  # hits that can be paged through
 _MOST_FACET_VALUES = 1_000
 _FIELDS = ["title^3", "keywords^1.5", "body^0.5"]
-_STEP = 1_000.0  # between two rungs; no sum of words reaches it
+_STEP = 10_000.0  # between two rungs; no sum of words reaches it
+# Of two codes that hold a piece the shorter stands first: what share of it the piece makes up, in points.
+_COVER = """
+    double cover = 0;
+    for (String code : doc['folded']) { if (code.contains(params.piece)) { cover = Math.max(cover, 1.0 / code.length()); } }
+    return params.points * params.piece.length() * cover;
+"""
+_COVERED = 5_000.0
 
 
 def says_nothing(reading: Reading) -> bool:
@@ -67,16 +74,19 @@ def _chosen(query: Query, facet: str) -> Clause | None:
 
 
 def _matching(attempt: Attempt) -> Clause:
-    """By code or by words; the best rung is worth more than any words, and the document's boost weighs
-    both.
+    """By code or by words; the best rung is worth more than any words. The document's boost weighs the words, and
+    decides between codes found alike.
     """
     if attempt.reading.is_empty:
         return Q("match_all")
     ways = [Q("dis_max", queries=_rungs(attempt.reading))]
     if attempt.reading.terms:
-        ways.append(_words(attempt))
-    found = Q("bool", should=ways, minimum_should_match=1)
-    return Q("function_score", query=found, functions=[{"field_value_factor": {"field": "boost", "missing": 1}}])
+        ways.append(Q("function_score", query=_words(attempt), functions=[_boost(1)]))
+    return Q("bool", should=ways, minimum_should_match=1)
+
+
+def _boost(factor: float) -> dict[str, Any]:
+    return {"field_value_factor": {"field": "boost", "factor": factor, "missing": 1}}
 
 
 def _rungs(reading: Reading) -> list[Clause]:
@@ -89,8 +99,17 @@ def _rungs(reading: Reading) -> list[Clause]:
         steps.append((Rung.PREFIX, Q("prefix", folded=reading.piece)))
         steps.append((Rung.INFIX, Q("match_phrase", pieces=" ".join(codes.pieces(reading.piece)))))
     if reading.parts:
-        steps.append((Rung.PART, Q("terms", codes=[f"~{part}" for part in reading.parts])))
-    return [Q("constant_score", filter=clause, boost=rung * _STEP, _name=str(int(rung))) for rung, clause in steps]
+        steps.append((Rung.PART, Q("terms", codes=reading.part_codes)))
+    return [_step(rung, clause, reading.piece if rung in (Rung.PREFIX, Rung.INFIX) else None) for rung, clause in steps]
+
+
+def _step(rung: Rung, clause: Clause, piece: str | None) -> Clause:
+    functions: list[dict[str, Any]] = [_boost(10)]
+    if piece:
+        script = {"source": _COVER, "params": {"piece": piece, "points": _COVERED}}
+        functions.append({"script_score": {"script": script}})
+    found = Q("constant_score", filter=clause, boost=rung * _STEP, _name=str(int(rung)))
+    return Q("function_score", query=found, functions=functions, score_mode="sum", boost_mode="sum")
 
 
 def _words(attempt: Attempt) -> Clause:

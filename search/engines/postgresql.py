@@ -97,7 +97,7 @@ def _row(write: Write, version: int) -> list[Any]:
         *(analysis.composed(text) for text in (title.ru, title.en, body.ru, body.en)),
         sort_key(title.in_language("ru")), sort_key(title.in_language("en")),
         vector(document),
-        codes.marked(document.codes, document.barcodes),
+        [*codes.marked(document.codes, document.barcodes), *(half for code in folded for half in codes.halves(code))],
         sorted({piece for code in folded for piece in codes.pieces(code)}),
         "".join(f" {code}" for code in folded),
         sorted(document.readers),
@@ -180,7 +180,7 @@ def _matching(attempt: Attempt) -> list[tuple[str, list[Any]]]:
     reading = attempt.reading
     if reading.is_empty:
         return []
-    ways: list[tuple[str, list[Any]]] = [("codes && %s", [_whole_codes(reading)])]
+    ways: list[tuple[str, list[Any]]] = [("codes && %s", [[*reading.whole_codes, *reading.part_codes]])]
     if reading.piece:
         ways.append(("(pieces @> %s AND folded LIKE %s)", [codes.pieces(reading.piece), f"%{reading.piece}%"]))
     if reading.terms and attempt.needed >= len(reading.terms):
@@ -196,11 +196,6 @@ def _matching(attempt: Attempt) -> list[tuple[str, list[Any]]]:
     return [("(" + " OR ".join(sql for sql, _ in ways) + ")", [param for _, params in ways for param in params])]
 
 
-def _whole_codes(reading: Reading) -> list[str]:
-    whole = [codes.as_typed(reading.text), codes.as_folded(reading.text), codes.as_gtin(reading.text)]
-    return [form for form in (*whole, *(f"~{part}" for part in reading.parts)) if form and len(form) > 1]
-
-
 def _rung(reading: Reading) -> tuple[str, list[Any]]:
     """How the row was found, as a number of `Rung`; the conditions stand from the highest down."""
     if reading.is_empty:
@@ -214,9 +209,18 @@ def _rung(reading: Reading) -> tuple[str, list[Any]]:
         steps.append((Rung.PREFIX, "folded LIKE %s", f"% {reading.piece}%"))
         steps.append((Rung.INFIX, "folded LIKE %s", f"%{reading.piece}%"))
     if reading.parts:
-        steps.append((Rung.PART, "codes && %s", [f"~{part}" for part in reading.parts]))
+        steps.append((Rung.PART, "codes && %s", reading.part_codes))
     cases = " ".join(f"WHEN {sql} THEN {int(rung)}" for rung, sql, _ in steps)
     return f"CASE {cases} ELSE {int(Rung.WORDS)} END", [param for _, _, param in steps]
+
+
+def _cover(reading: Reading) -> tuple[str, list[Any]]:
+    """How much of the shortest code that holds the piece it makes up: of two such codes the shorter stands first."""
+    if not reading.piece:
+        return "0", []
+    codes_of_row = "unnest(string_to_array(ltrim(folded), ' ')) AS code"
+    shortest = f"(SELECT 1.0 / min(length(code)) FROM {codes_of_row} WHERE strpos(code, %s) > 0)"  # noqa: S608 - our own
+    return f"CASE WHEN folded LIKE %s THEN {shortest} ELSE 0 END", [f"%{reading.piece}%", reading.piece]
 
 
 def _score(attempt: Attempt) -> tuple[str, list[Any]]:
@@ -249,18 +253,19 @@ def _term_queries(reading: Reading) -> list[str]:
 
 def _page(query: Query, attempt: Attempt, where: _Where) -> tuple[int, tuple[Hit, ...]]:
     rung, rung_params = _rung(attempt.reading)
+    cover, cover_params = _cover(attempt.reading)
     score, score_params = _score(attempt)
     name = "sort_en" if query.language == "en" else "sort_ru"
-    best_first = f"weight DESC, {name}" if attempt.reading.is_empty else f"rung DESC, score DESC, {name}"
+    best_first = f"weight DESC, {name}" if attempt.reading.is_empty else f"rung DESC, cover DESC, score DESC, {name}"
     order = {Sort.RELEVANCE: best_first, Sort.NAME: name, Sort.NEWEST: "moment DESC NULLS LAST"}[query.sort]
     # Counting every row beside ranking it costs nothing more; without words the page comes off an index and
     # is counted apart.
     counted = "0" if attempt.reading.is_empty else "count(*) OVER ()"
     sql = (
-        f"SELECT key, {rung} AS rung, {score} AS score, {counted} FROM search_entry"  # noqa: S608 - our own columns
-        f" WHERE {where.sql} ORDER BY {order}, key LIMIT %s OFFSET %s"
+        f"SELECT key, {rung} AS rung, {score} AS score, {counted}, {cover} AS cover"  # noqa: S608 - our own columns
+        f" FROM search_entry WHERE {where.sql} ORDER BY {order}, key LIMIT %s OFFSET %s"
     )
-    rows = _fetch(sql, [*rung_params, *score_params, *where.params, query.limit, query.offset])
+    rows = _fetch(sql, [*rung_params, *score_params, *cover_params, *where.params, query.limit, query.offset])
     hits = tuple(Hit(key=row[0], rung=Rung(row[1]), score=float(row[2])) for row in rows)
     if rows and not attempt.reading.is_empty:
         return int(rows[0][3]), hits

@@ -76,11 +76,78 @@ class TestCodes:
         )
         assert ask("makita dhp484").keys == ["it"]
 
+    def test_of_two_codes_that_hold_a_piece_the_shorter_comes_first_then_the_weightier(self, fill, ask):
+        fill(
+            thing("long", codes=("XX-CF283-0001",), weight=1.0),
+            thing("short", codes=("XCF283A",)),
+            thing("heavy", codes=("XCF283B",), weight=1.0),
+            thing("begins", codes=("CF283-0000-0001",)),
+        )
+        assert ask("cf283").keys == ["begins", "heavy", "short", "long"]
+
+    def test_a_code_written_in_pieces_among_words(self, fill, ask):
+        fill(thing("it", "Шуруповёрт", codes=("DHP484",)), thing("other", "Шуруповёрт DHP 481", codes=("DHP481",)))
+        assert rungs(ask("шуруповёрт dhp 484"))[0] == ("it", Rung.PART)
+
+    def test_a_measure_beside_a_word_is_no_code(self, fill, ask):
+        fill(thing("code", "Хомут", codes=("500",)), thing("it", "Дрель 500 оборотов"))
+        assert rungs(ask("дрель 500")) == [("it", Rung.WORDS)]
+        assert ask("500").keys[0] == "code"
+
+    def test_a_size_is_read_as_a_size_first(self, fill, ask):
+        fill(thing("code", codes=("AK-18B-50",)), thing("it", "Аккумулятор 18 В"))
+        assert ask("18 В").keys == ["it"]
+        fill(thing("code", codes=("AK-18B-50",)))
+        assert rungs(ask("18 В")) == [("code", Rung.INFIX)]
+
+    def test_letters_are_a_piece_of_a_code_only_where_no_words_know_them(self, fill, ask):
+        fill(thing("code", codes=("XADAPTER-1",)), thing("it", "Adapter"))
+        assert ask("adapter").keys == ["it"]
+        assert rungs(ask("dapt")) == [("code", Rung.INFIX)]
+
     def test_signs_of_the_search_language_are_only_signs(self, fill, ask):
         fill(thing("it", codes=("100%_x",)), thing("other", codes=("100500x",)))
         assert ask("100%_x").keys == ["it"]
         for text in ("%", "_", "'", "\\", "a' | b", "(((", "!a & :*", '"', "AND OR NOT", "*:*", "\x00"):
             assert ask(text).total == 0
+
+
+class TestSimilarCodes:
+    """A code one edit away is another thing: it is offered as such, and never found."""
+
+    @pytest.fixture(autouse=True)
+    def _things(self, fill):
+        fill(
+            thing("it", "Шуруповёрт TV-1860", codes=("TV-1860.02",)),
+            thing("mistaken", "Бита", codes=("B0-1186",), weight=0.0),
+            thing("theirs", "Чужое", codes=("TV-1861.02",), readers={dealer(2)}),
+            thing("far", "Дрель", codes=("TV-9960.02",), weight=1.0),
+        )
+
+    @pytest.mark.parametrize(
+        "typed", ["TV-1868.02", "TV-186.02", "TV-18650.02", "tv186003", "VT-1860.02", "ТV 1869 02", "TV-8160.02"]
+    )
+    def test_one_edit_away(self, ask, typed):
+        results = ask(typed, similar=6)
+        assert (results.keys, results.similar) == ([], ("it",))
+
+    def test_only_where_the_code_itself_is_not_there_and_only_when_asked(self, ask):
+        for typed in ("TV-1860.02", "1860.0", "TV-1860", "шуруповёрт"):
+            results = ask(typed, similar=6)
+            assert (results.keys, results.similar) == (["it"], ())
+        assert ask("TV-1868.02").similar == ()
+        assert ask("шуруповёрт TV-1868.02", similar=6).similar == ("it",)
+        assert ask("TV-7777.77", similar=6).similar == ()
+
+    def test_what_is_easily_mistaken_first(self, fill, ask):
+        fill(thing("a", codes=("BO-1186",)), thing("b", codes=("B9-1186",), weight=1.0))
+        assert ask("B0-1186", similar=6).similar == ("a", "b")
+        assert ask("B0-1186", similar=1).similar == ("a",)
+
+    def test_nothing_of_others(self, ask):
+        assert ask("TV-1862.02", similar=6).similar == ("it",)
+        assert set(ask("TV-1862.02", similar=6, access=Access.everything()).similar) == {"it", "theirs"}
+        assert ask("TV-1862.02", similar=6, access=Access.nothing()).similar == ()
 
 
 class TestWords:
