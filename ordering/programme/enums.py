@@ -25,3 +25,11 @@ class AwardReason(TextChoices):
 
     VOLUME = "volume", _("By volume")
     MANUAL = "manual", _("By decision")
+
+
+class ProposalState(TextChoices):
+    """What became of a tier asked for by hand."""
+
+    WAITING = "waiting", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")

@@ -1,4 +1,4 @@
-from portal.lib.errors import Conflict, Missing
+from portal.lib.errors import Conflict, Invalid, Missing
 
 
 class NoProgramme(Missing):
@@ -11,3 +11,27 @@ class ProgrammesOverlap(Conflict):
     """Two programmes of one currency would run on one day."""
 
     code = "programmes_overlap"
+
+
+class ApproverMustBeAnother(Conflict):
+    """Whoever proposed an award may not decide on it."""
+
+    code = "approver_must_be_another"
+
+
+class AlreadyDecided(Conflict):
+    """An award was approved or refused before."""
+
+    code = "already_decided"
+
+
+class AwardsOverlap(Conflict):
+    """The dealer already holds a tier by decision on some of these days."""
+
+    code = "awards_overlap"
+
+
+class AwardNotDated(Invalid):
+    """An award by decision needs a first and a last day, within its programme."""
+
+    code = "award_not_dated"

@@ -11,16 +11,17 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Cast, Ord, Substr
+from django.db.models.functions import Cast, Now, Ord, Substr
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import EVERY_CHANGE, Dealer
+from accounts.models import EVERY_CHANGE, Dealer, User
+from ordering.catalog.models import Brand, Category
 from ordering.clients.models import point
 from ordering.sales.enums import Measure
 from portal.lib.text import named
 
-from .enums import AwardReason, EvaluationMoment, WindowKind
-from .querysets import ProgrammeQuerySet, TierAwardQuerySet
+from .enums import AwardReason, EvaluationMoment, ProposalState, WindowKind
+from .querysets import AwardProposalQuerySet, ProgrammeQuerySet, TierAwardQuerySet
 
 
 def currency_point(column: str) -> Func:
@@ -116,8 +117,45 @@ class Tier(models.Model):
 
 
 @pghistory.track(*EVERY_CHANGE)
+class TierException(models.Model):
+    """Another discount than the tier's own for a branch of the catalogue, or for a brand (`rules.article_percent`)."""
+
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="exceptions", verbose_name=_("tier"))
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")
+    )
+    brand = models.ForeignKey(Brand, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("brand"))
+    discount = models.DecimalField(_("discount, %"), max_digits=5, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("exception of a tier")
+        verbose_name_plural = _("exceptions of tiers")
+        ordering = ["tier", "brand", "category"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tier", "category", "brand"], nulls_distinct=False, name="tier_exception_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(category=None, brand__isnull=False) | Q(category__isnull=False, brand=None),
+                name="tier_exception_names_one_thing",
+                violation_error_message=_("Name a category or a brand, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, discount__lt=100), name="tier_exception_discount_is_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tier} · {self.category or self.brand}"
+
+
+@pghistory.track(*EVERY_CHANGE)
 class TierAward(models.Model):
-    """A dealer holds a tier from a day until a day. Two of one programme never overlap: the database refuses."""
+    """A dealer holds a tier from a day until a day, by volume or by decision.
+
+    Two of one reason and programme never overlap: the database refuses. Where both hold, the higher tier counts: a
+    decision raises a dealer above what the volume gives, and never lowers one.
+    """
 
     dealer = models.ForeignKey(Dealer, models.CASCADE, related_name="awards", verbose_name=_("dealer"))
     # Always the tier's own programme: a trigger fills it, so that the exclusion below has it in the row.
@@ -138,13 +176,20 @@ class TierAward(models.Model):
         ordering = ["dealer", "-validity"]
         constraints = [
             models.CheckConstraint(condition=Q(reason__in=AwardReason.values), name="award_reason_is_known"),
-            ExclusionConstraint(
-                name="award_no_overlap",
-                expressions=[
-                    (point("dealer_id"), RangeOperators.OVERLAPS),
-                    (point("programme_id"), RangeOperators.OVERLAPS),
-                    ("validity", RangeOperators.OVERLAPS),
-                ],
+            *(
+                ExclusionConstraint(
+                    name=name,
+                    expressions=[
+                        (point("dealer_id"), RangeOperators.OVERLAPS),
+                        (point("programme_id"), RangeOperators.OVERLAPS),
+                        ("validity", RangeOperators.OVERLAPS),
+                    ],
+                    condition=Q(reason=reason.value),
+                )
+                for name, reason in (
+                    ("award_no_overlap", AwardReason.VOLUME),
+                    ("manual_award_no_overlap", AwardReason.MANUAL),
+                )
             ),
         ]
         triggers = [
@@ -174,3 +219,55 @@ class TierAward(models.Model):
     def last_day(self) -> dt.date | None:
         """The last day on which the tier is held, as people say it."""
         return self.until - dt.timedelta(days=1) if self.until else None
+
+
+@pghistory.track(*EVERY_CHANGE)
+class AwardProposal(models.Model):
+    """A tier asked for by hand. It is held only once another head-office person has approved: then `award` is there."""
+
+    dealer = models.ForeignKey(Dealer, models.CASCADE, related_name="award_proposals", verbose_name=_("dealer"))
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+", verbose_name=_("tier"))
+    validity = DateRangeField(_("to be held"), help_text=_("first day, and the first day no longer"))
+    reason = models.CharField(_("reason"), max_length=300)
+    proposed_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", editable=False, verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(_("proposed"), db_default=Now(), editable=False)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    award = models.OneToOneField(
+        TierAward, models.PROTECT, null=True, related_name="proposal", editable=False, verbose_name=_("tier award")
+    )
+
+    objects = AwardProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposed award")
+        verbose_name_plural = _("proposed awards")
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="award_needs_two_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None, decided_at=None, award=None)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="award_only_once_decided",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="award_proposal_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(validity__startswith__isnull=False, validity__endswith__isnull=False),
+                name="award_proposal_is_dated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dealer} · {self.tier}"
+
+    @property
+    def state(self) -> ProposalState:
+        if self.award_id:
+            return ProposalState.APPROVED
+        return ProposalState.REFUSED if self.decided_by_id else ProposalState.WAITING

@@ -5,18 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from accounts.enums import Right
 from ordering.sales.enums import Measure
 from ordering.sales.periods import Period, add_months
 from ordering.sales.queries import daily_volume
 
-from .models import Programme, Tier, TierAward
+from .enums import AwardReason
+from .models import Programme, Tier, TierAward, TierException
 from .rules import (
+    DiscountException,
+    article_percent,
     closes_window,
     counting_window,
     decided,
+    higher,
     monthly_saving,
     next_evaluation,
     reaches,
@@ -28,13 +36,19 @@ from .rules import (
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
+    from .querysets import TierAwardQuerySet
+
 NONE: Final = Decimal(0)
 DECISIONS_AHEAD: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class HeldTier:
-    """A tier a dealer holds on a day: what pricing takes its discount (in percent) from. `until` is the first day no longer."""
+    """A tier a dealer holds on a day: what pricing takes its discount (in percent) from.
+
+    `until` is the first day on which it is no longer certain. `exceptions` are other percents for a category or brand:
+    `percent` is what an article gets.
+    """
 
     award_id: int
     tier_id: int
@@ -44,6 +58,17 @@ class HeldTier:
     discount: Decimal
     since: dt.date
     until: dt.date | None
+    exceptions: tuple[DiscountException, ...] = ()
+
+    def percent(self, category_path: str, brand_id: int | None) -> Decimal:
+        """The percent for an article with this `Category.path` (empty: none) and brand."""
+        return article_percent(self.discount, self.exceptions, category_path, brand_id)
+
+    @property
+    def cache_key(self) -> str:
+        """Everything of the tier that a price depends on, in words."""
+        others = ",".join(f"{one.category_id or ''}/{one.brand_id or ''}={one.discount}" for one in self.exceptions)
+        return f"{self.award_id}:{self.tier_id}:{self.discount}:{others}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +153,43 @@ def programme_of(currency: str, on: dt.date) -> Programme | None:
 
 
 def tier_on(dealer_id: int, on: dt.date) -> HeldTier | None:
-    """The tier a dealer holds on a day, if any. One query."""
-    award = TierAward.objects.held_on(on).filter(dealer=dealer_id).select_related("tier", "programme").first()
+    """The tier a dealer holds on a day, if any: the higher one where volume and a decision both give one. One query."""
+    award = _holding(on).filter(dealer=dealer_id).order_by("-tier__threshold").first()
     return _held(award) if award else None
 
 
 def tiers_on(on: dt.date) -> dict[int, HeldTier]:
     """Dealer id → the tier held on a day, for every dealer that holds one. One query."""
-    awards = TierAward.objects.held_on(on).select_related("tier", "programme")
-    return {award.dealer_id: _held(award) for award in awards}
+    # The higher one comes last, and stays.
+    return {award.dealer_id: _held(award) for award in _holding(on).order_by("tier__threshold")}
 
 
-def _held(award: TierAward) -> HeldTier:
-    ends = [day for day in (award.until, award.programme.validity.upper) if day]
+def _holding(on: dt.date) -> TierAwardQuerySet:
+    """The awards held on a day, each with its tier's exceptions and the day a higher tier begins."""
+    exceptions = TierException.objects.filter(tier=OuterRef("tier")).order_by("pk")
+    higher_ones = TierAward.objects.filter(
+        dealer=OuterRef("dealer"),
+        programme=OuterRef("programme"),
+        tier__threshold__gt=OuterRef("tier__threshold"),
+        validity__startswith__gt=on,
+    ).order_by("validity__startswith")
+    return (
+        TierAward.objects.held_on(on)
+        .select_related("tier", "programme")
+        .annotate(
+            other_percents=ArraySubquery(
+                exceptions.values(
+                    said=JSONObject(category="category_id", brand="brand_id", discount=Cast("discount", TextField()))
+                )
+            ),
+            raised_on=Subquery(higher_ones.values("validity__startswith")[:1]),
+        )
+    )
+
+
+def _held(award: Any) -> HeldTier:
+    """`award`: one of `_holding`, with its annotations."""
+    ends = [day for day in (award.until, award.programme.validity.upper, award.raised_on) if day]
     return HeldTier(
         award_id=award.pk,
         tier_id=award.tier_id,
@@ -150,6 +199,9 @@ def _held(award: TierAward) -> HeldTier:
         discount=award.tier.discount,
         since=award.since,
         until=min(ends, default=None),
+        exceptions=tuple(
+            DiscountException(one["category"], one["brand"], Decimal(one["discount"])) for one in award.other_percents
+        ),
     )
 
 
@@ -159,14 +211,14 @@ def standing(dealer_id: int, on: dt.date, *, currency: str = "RUB") -> Standing 
     if programme is None:
         return None
     tiers = tuple(programme.tiers.order_by("threshold"))
-    award = TierAward.objects.filter(dealer=dealer_id, programme=programme, validity__contains=on).first()
-    held = next((tier for tier in tiers if award and tier.pk == award.tier_id), None)
+    holdings = _Holdings.of(dealer_id, programme, tiers, on)
+    award, held = holdings.award, holdings.tier
     window = counting_window(programme, on)
     kinds = Measure(programme.measure).kinds
     daily = daily_volume(dealer_id, window.start, window.end, currency, kinds)
     volume = sum(daily.values(), NONE)
     ahead = tier_after(volume, held, tiers)
-    outlook, lost_on = _outlook(programme, on, daily, tiers, held)
+    outlook, lost_on = _outlook(programme, on, daily, tiers, holdings)
     return Standing(
         on=on,
         programme=programme,
@@ -194,23 +246,66 @@ def standing_for(principal: Principal, on: dt.date) -> Standing | None:
     return replace(found, volume=None, next_tier=None, distance=None, outlook=(), lost_on=None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Holdings:
+    """What a dealer holds on a day by volume and by decision; the higher tier counts."""
+
+    earned: Tier | None
+    given: Tier | None
+    given_until: dt.date | None
+    award: TierAward | None
+
+    @classmethod
+    def of(cls, dealer_id: int, programme: Programme, tiers: tuple[Tier, ...], on: dt.date) -> _Holdings:
+        """One query. The tiers are those of `tiers`, so that nothing more is read."""
+        by_id = {tier.pk: tier for tier in tiers}
+        rows = TierAward.objects.filter(dealer=dealer_id, programme=programme, validity__contains=on)
+        awards = {AwardReason(award.reason): award for award in rows}
+        manual, volume = awards.get(AwardReason.MANUAL), awards.get(AwardReason.VOLUME)
+        earned = by_id[volume.tier_id] if volume else None
+        given = by_id[manual.tier_id] if manual else None
+        return cls(earned, given, manual.until if manual else None, volume if reaches(earned, given) else manual)
+
+    @property
+    def tier(self) -> Tier | None:
+        return higher(self.earned, self.given)
+
+    def given_on(self, day: dt.date) -> Tier | None:
+        """What the decision still gives on a later day."""
+        return self.given if self.given_until is None or day < self.given_until else None
+
+
 def _outlook(
-    programme: Programme, on: dt.date, daily: dict[dt.date, Decimal], tiers: tuple[Tier, ...], held: Tier | None
+    programme: Programme, on: dt.date, daily: dict[dt.date, Decimal], tiers: tuple[Tier, ...], holdings: _Holdings
 ) -> tuple[tuple[Outlook, ...], dt.date | None]:
     """The coming decisions without further sales, and the day the tier held would be lost."""
     rows: list[Outlook] = []
     lost_on: dt.date | None = None
-    before, day, tier = sum(daily.values(), NONE), next_evaluation(programme, on), held
+    before, day, earned = sum(daily.values(), NONE), next_evaluation(programme, on), holdings.earned
     # A window of N months is empty after N months: no later decision can say anything new.
     for _decision in range(programme.window_months + 1):
         window = window_before(programme, day)
         left = sum((net for date, net in daily.items() if window.start <= date < window.end), NONE)
-        tier = decided(tier_for(left, tiers), tier, final=closes_window(programme, day))
-        rows.append(Outlook(day=day, leaves=before - left, volume=left, tier=tier, keeps=reaches(tier, held)))
-        if lost_on is None and not rows[-1].keeps:
-            lost_on = add_months(day, programme.grace_months)
+        earned = decided(tier_for(left, tiers), earned, final=closes_window(programme, day))
+        tier = higher(earned, holdings.given_on(day))
+        rows.append(Outlook(day=day, leaves=before - left, volume=left, tier=tier, keeps=reaches(tier, holdings.tier)))
+        if lost_on is None and not reaches(earned, holdings.tier):
+            lost_on = _loses_on(programme, day, holdings)
         before, day = left, next_evaluation(programme, day)
     return tuple(rows[:DECISIONS_AHEAD]), lost_on
+
+
+def _loses_on(programme: Programme, day: dt.date, holdings: _Holdings) -> dt.date | None:
+    """The day the tier is lost when the volume no longer gives it from the decision of `day` on.
+
+    What the volume gave ends after the grace; what only a decision gave ends with it, without grace.
+    """
+    ends = [add_months(day, programme.grace_months)] if reaches(holdings.earned, holdings.tier) else []
+    if holdings.given and reaches(holdings.given, holdings.tier):
+        if holdings.given_until is None:
+            return None
+        ends.append(holdings.given_until)
+    return max(ends, default=None)
 
 
 def what_if(where: Standing, amount: Decimal) -> WhatIf:

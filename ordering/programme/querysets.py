@@ -12,7 +12,7 @@ from accounts.enums import Right
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
-    from .models import Programme, TierAward  # noqa: F401 (named in strings)
+    from .models import AwardProposal, Programme, TierAward  # noqa: F401 (named in strings)
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -34,3 +34,9 @@ class TierAwardQuerySet(models.QuerySet["TierAward"]):
         if principal.dealer_id and principal.may(Right.VIEW_SALES):
             return self.filter(dealer=principal.dealer_id)
         return self.none()
+
+
+class AwardProposalQuerySet(models.QuerySet["AwardProposal"]):
+    def waiting(self) -> AwardProposalQuerySet:
+        """Those nobody has decided on."""
+        return self.filter(decided_by=None)

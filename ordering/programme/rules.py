@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Protocol, TypeVar
 
@@ -29,6 +30,37 @@ class Levelled(Protocol):
 
 
 Level = TypeVar("Level", bound=Levelled)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountException:
+    """Another discount (in percent) than the tier's own for a category with all below it, or for a brand: one of the two."""
+
+    category_id: int | None
+    brand_id: int | None
+    discount: Decimal
+
+
+def article_percent(
+    discount: Decimal, exceptions: Iterable[DiscountException], category_path: str, brand_id: int | None
+) -> Decimal:
+    """The percent of a tier for an article: that of its brand, else of the nearest category above it, else the tier's own.
+
+    `category_path` is `Category.path` ("/1/7/": ids from the root down), empty for an article without a category.
+    """
+    by_category: dict[int, Decimal] = {}
+    for exception in exceptions:
+        if exception.brand_id is not None and exception.brand_id == brand_id:
+            return exception.discount
+        if exception.category_id is not None:
+            by_category[exception.category_id] = exception.discount
+    above = [int(part) for part in category_path.split("/") if part] if by_category else []
+    return next((by_category[category] for category in reversed(above) if category in by_category), discount)
+
+
+def higher(one: Level | None, other: Level | None) -> Level | None:
+    """The higher of two tiers; any is above none."""
+    return one if reaches(one, other) else other
 
 
 def quarter_of(day: dt.date) -> dt.date:

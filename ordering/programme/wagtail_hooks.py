@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
+from django import forms
 from django.contrib.postgres.forms import RangeWidget
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets import AdminDateInput
@@ -19,7 +21,7 @@ from accounts.enums import Right
 from accounts.principals import Principal
 
 from . import services
-from .models import Programme, Tier, TierAward
+from .models import AwardProposal, Programme, Tier, TierAward, TierException
 
 READERS = (Right.READ_FIGURES,)
 
@@ -143,11 +145,89 @@ class TierAwardViewSet(DeskViewSet):
     inspect_view_enabled = True
 
 
+class TierExceptionViewSet(DeskViewSet):
+    model = TierException
+    icon = "minus"
+    menu_label = _("Exceptions")
+    read, write, actions = READERS, (Right.MANAGE_PROGRAMME,), ("add", "change", "delete")
+    list_select_related = ("tier", "category", "brand")
+    form_fields = ["tier", "category", "brand", "discount"]
+    list_display = ["tier", "category", "brand", "discount"]
+    list_filter = ["tier"]
+    list_export = ["tier.code", "category.code", "brand.code", "discount"]
+    search_fields = ["tier__code", "category__name_ru", "category__name_en", "brand__name"]
+    export_filename = "tier-exceptions"
+
+    def save(self, form: Any, by: Principal) -> TierException:
+        return services.save_exception(exception=form.instance, by=by)
+
+    def delete(self, instance: TierException, by: Principal) -> None:
+        services.delete_exception(exception=instance, by=by)
+
+
+class Decision(TextChoices):
+    APPROVE = "approve", _("Approve: the tier is given")
+    REFUSE = "refuse", _("Refuse")
+
+
+class ProposalForm(WagtailAdminModelForm):
+    """A new proposal says everything; an old one is only decided on."""
+
+    decision = forms.ChoiceField(label=_("decision"), choices=Decision.choices, widget=forms.RadioSelect)
+
+    class Meta:
+        model = AwardProposal
+        fields: ClassVar = ["dealer", "tier", "validity", "reason"]
+        widgets: ClassVar = {"validity": RangeWidget(AdminDateInput)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields if self.instance.pk else ["decision"]:
+            del self.fields[name]
+
+
+class AwardProposalViewSet(DeskViewSet):
+    """Adding proposes a tier by hand; editing decides on it, which whoever proposed it may not."""
+
+    model = AwardProposal
+    icon = "thumbtack"
+    menu_label = _("Proposed awards")
+    add_item_label = _("Propose an award")
+    read, write, actions = READERS, (Right.MANAGE_PROGRAMME,), ("add", "change")
+    list_select_related = ("dealer", "tier", "proposed_by", "decided_by")
+    list_display = [
+        "dealer",
+        "tier",
+        "validity",
+        "reason",
+        Column("state", label=_("State"), accessor=lambda proposal: proposal.state.label),
+        "proposed_by",
+        "decided_by",
+    ]
+    list_filter = ["tier"]
+    list_export = ["dealer.code", "tier.code", "validity", "reason", "proposed_at", "decided_at"]
+    search_fields = ["dealer__code", "dealer__name", "reason"]
+    export_filename = "proposed-awards"
+    inspect_view_enabled = True
+
+    def get_form_class(self, for_update: bool = False) -> type[ProposalForm]:
+        return ProposalForm
+
+    def save(self, form: Any, by: Principal) -> AwardProposal:
+        proposal: AwardProposal = form.instance
+        if not proposal.pk:
+            return services.propose_award(proposal=proposal, by=by)
+        if form.cleaned_data["decision"] == Decision.APPROVE:
+            services.approve_award(proposal=proposal, by=by)
+            return proposal
+        return services.refuse_award(proposal=proposal, by=by)
+
+
 class ProgrammeGroup(ModelViewSetGroup):
     menu_label = _("Programme")
     menu_icon = "pick"
     menu_order = 330
-    items = (ProgrammeViewSet, TierViewSet, TierAwardViewSet)
+    items = (ProgrammeViewSet, TierViewSet, TierExceptionViewSet, TierAwardViewSet, AwardProposalViewSet)
 
 
 @hooks.register("register_admin_viewset")

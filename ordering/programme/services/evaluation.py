@@ -10,22 +10,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pghistory
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.utils.translation import gettext as _
 
-from accounts.enums import Right
 from accounts.models import Dealer, DealerTier
 from accounts.services import audit, set_dealer_tiers
 from ordering.sales.enums import Measure
 from ordering.sales.periods import add_months
 from ordering.sales.queries import volumes
 
-from .enums import AwardReason
-from .errors import ProgrammesOverlap
-from .models import Programme, Tier, TierAward
-from .queries import tiers_on
-from .rules import closes_window, decided, evaluation_day, reaches, tier_for, window_before
+from ..enums import AwardReason
+from ..models import Programme, Tier, TierAward
+from ..queries import tiers_on
+from ..rules import closes_window, decided, evaluation_day, reaches, tier_for, window_before
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
@@ -59,8 +56,8 @@ def evaluate(*, programme: Programme, on: dt.date, by: Principal) -> Evaluation:
     """Decide the tiers of all dealers of a programme on a day, from the ledger's volume in the window before it.
 
     A higher tier holds from the day itself; a lower one after the programme's grace, and not while a calendar window is
-    half passed. A tier given by hand is left alone. The same day again changes nothing unless the ledger has. Audiences
-    follow for today's tiers (`announce_tiers`).
+    half passed. Tiers given by hand are not touched: one hides a lower tier decided here. The same day again changes
+    nothing unless the ledger has. Audiences follow for today's tiers (`announce_tiers`).
     """
     with transaction.atomic(), pghistory.context(**by.as_context(), reason="programme evaluated"):
         programme = Programme.objects.select_for_update().get(pk=programme.pk)
@@ -90,9 +87,6 @@ def _decide(programme: Programme, day: dt.date) -> tuple[Evaluation, _Changes]:
         Dealer.objects.filter(is_active=True, currency=programme.currency).order_by("pk").values_list("pk", flat=True)
     ):
         held, later = _split(awards[dealer_id], day)
-        if held and held.reason == AwardReason.MANUAL:
-            outcome.kept += 1
-            continue
         volume = sums.get(dealer_id, Decimal(0))
         present = held.tier if held else None
         tier = decided(tier_for(volume, tiers), present, final=final)
@@ -117,9 +111,11 @@ def _decide(programme: Programme, day: dt.date) -> tuple[Evaluation, _Changes]:
 
 
 def _awards_from(programme: Programme, day: dt.date) -> dict[int, list[TierAward]]:
-    """Dealer id → the awards that hold on the day or begin later."""
+    """Dealer id → the awards by volume that hold on the day or begin later."""
     awards: dict[int, list[TierAward]] = defaultdict(list)
-    rows = TierAward.objects.filter(programme=programme).exclude(validity__fully_lt=DateRange(day, None))
+    rows = TierAward.objects.filter(programme=programme, reason=AwardReason.VOLUME).exclude(
+        validity__fully_lt=DateRange(day, None)
+    )
     for award in rows.select_related("tier").order_by("validity"):
         awards[award.dealer_id].append(award)
     return awards
@@ -188,42 +184,3 @@ def announce_tiers(*, on: dt.date) -> int:
     for dealer_id in news:
         set_dealer_tiers(dealer_id=dealer_id, codes=[held[dealer_id]] if dealer_id in held else [])
     return len(news)
-
-
-def save_programme(*, programme: Programme, by: Principal) -> Programme:
-    """Keep a new or changed programme. Decisions already made stay; the next ones follow the new terms.
-
-    Raises ProgrammesOverlap when another one of the currency runs then, NotAllowed; then nothing changed.
-    """
-    by.require(Right.MANAGE_PROGRAMME)
-    try:
-        with transaction.atomic(), pghistory.context(**by.as_context(), reason="programme saved"):
-            programme.save()
-            audit(by=by, verb="programme.saved", subject=programme.code)
-    except IntegrityError as error:
-        if "programme_no_overlap" not in str(error):
-            raise
-        raise ProgrammesOverlap(
-            _("Another programme in %(currency)s runs then. End it first, or begin later.")
-            % {"currency": programme.currency},
-            field="validity",
-        ) from error
-    return programme
-
-
-def save_tier(*, tier: Tier, by: Principal) -> Tier:
-    """Keep a new or changed tier. A changed discount holds at once for every dealer who has the tier.
-
-    Raises NotAllowed; then nothing changed.
-    """
-    by.require(Right.MANAGE_PROGRAMME)
-    with transaction.atomic(), pghistory.context(**by.as_context(), reason="tier saved"):
-        tier.save()
-        audit(
-            by=by,
-            verb="tier.saved",
-            subject=f"{tier.programme.code} {tier.code}",
-            threshold=str(tier.threshold),
-            discount=str(tier.discount),
-        )
-    return tier

@@ -1,0 +1,85 @@
+"""Keeping a programme's terms: windows, tiers and their exceptions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pghistory
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Right
+from accounts.services import acting, audit
+
+from ..errors import ProgrammesOverlap
+from ..models import Programme, Tier, TierException
+
+if TYPE_CHECKING:
+    from accounts.principals import Principal
+
+
+def save_programme(*, programme: Programme, by: Principal) -> Programme:
+    """Keep a new or changed programme. Decisions already made stay; the next ones follow the new terms.
+
+    Raises ProgrammesOverlap when another one of the currency runs then, NotAllowed; then nothing changed.
+    """
+    by.require(Right.MANAGE_PROGRAMME)
+    try:
+        with transaction.atomic(), pghistory.context(**by.as_context(), reason="programme saved"):
+            programme.save()
+            audit(by=by, verb="programme.saved", subject=programme.code)
+    except IntegrityError as error:
+        if "programme_no_overlap" not in str(error):
+            raise
+        raise ProgrammesOverlap(
+            _("Another programme in %(currency)s runs then. End it first, or begin later.")
+            % {"currency": programme.currency},
+            field="validity",
+        ) from error
+    return programme
+
+
+def save_tier(*, tier: Tier, by: Principal) -> Tier:
+    """Keep a new or changed tier. A changed discount holds at once for every dealer who has the tier.
+
+    Raises NotAllowed; then nothing changed.
+    """
+    by.require(Right.MANAGE_PROGRAMME)
+    with transaction.atomic(), pghistory.context(**by.as_context(), reason="tier saved"):
+        tier.save()
+        audit(
+            by=by,
+            verb="tier.saved",
+            subject=f"{tier.programme.code} {tier.code}",
+            threshold=str(tier.threshold),
+            discount=str(tier.discount),
+        )
+    return tier
+
+
+def save_exception(*, exception: TierException, by: Principal) -> TierException:
+    """Keep a new or changed exception of a tier. It holds at once for every dealer who has the tier.
+
+    Raises NotAllowed; then nothing changed.
+    """
+    by.require(Right.MANAGE_PROGRAMME)
+    with acting(by, "exception of a tier saved"):
+        exception.save()
+        audit(
+            by=by,
+            verb="tier_exception.saved",
+            subject=exception,
+            tier=exception.tier_id,
+            category=exception.category_id,
+            brand=exception.brand_id,
+            discount=str(exception.discount),
+        )
+    return exception
+
+
+def delete_exception(*, exception: TierException, by: Principal) -> None:
+    """The tier's own discount holds again there, at once. Raises NotAllowed; then nothing changed."""
+    by.require(Right.MANAGE_PROGRAMME)
+    with acting(by, "exception of a tier deleted"):
+        audit(by=by, verb="tier_exception.deleted", subject=exception, tier=exception.tier_id)
+        exception.delete()
