@@ -23,3 +23,9 @@ class PeriodNotUnderstood(Invalid):
     """The first day comes after the last, or a day is not a day."""
 
     code = "period_not_understood"
+
+
+class SalesFileRefused(Invalid):
+    """Rows of a file of sales cannot be taken; `refusals` names them."""
+
+    code = "sales_file_refused"

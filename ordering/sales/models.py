@@ -10,16 +10,36 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Dealer
-from ordering.catalog.models import Product
+from ordering.catalog.models import Category, Product
 from ordering.clients.models import DealerClient
 
 from .enums import EntryKind, Source
-from .querysets import LedgerQuerySet
+from .querysets import DailyTotalQuerySet, LedgerQuerySet
 
 REFUSE = """
 RAISE EXCEPTION 'The sales ledger is append-only: % refused. Post a correction under a document line of its own.', TG_OP
     USING ERRCODE = 'restrict_violation';
 """
+
+# Held shared by whoever posts until the transaction ends, exclusively by whoever closes a period: so a decision never
+# misses an entry that is being posted, and an entry never lands in a period that was just closed.
+LEDGER_LOCK = 0x1ED6E5
+OPEN = f"PERFORM pg_advisory_xact_lock_shared({LEDGER_LOCK}); RETURN NULL;"
+# The day an entry counts on is its own, or the first open one where a period is closed; the category is that of the day
+# of posting: an article that moves in the catalogue takes no past sales along.
+PLACE = """
+NEW.counts_on := greatest(NEW.date, (
+    SELECT closed.before FROM sales_periodclosing closed WHERE closed.currency = NEW.currency AND closed.kind = NEW.kind
+));
+NEW.category_id := (SELECT product.category_id FROM catalog_product product WHERE product.id = NEW.product_id);
+RETURN NEW;
+"""
+TOTALS = """
+INSERT INTO sales_dailytotal (dealer_id, currency, kind, category_id, date, net, quantity, entries)
+SELECT dealer_id, currency, kind, category_id, counts_on, sum(net), sum(quantity), count(*)
+FROM {entries} GROUP BY dealer_id, currency, kind, category_id, counts_on
+"""
+ADD_TO_TOTALS = f"{TOTALS.format(entries='added')}; RETURN NULL;"
 
 
 class LedgerEntry(models.Model):
@@ -41,6 +61,15 @@ class LedgerEntry(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices)
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
+    # Filled by a trigger.
+    counts_on = models.DateField(
+        _("counts on"), editable=False, help_text=_("the date, or later where its period was closed already")
+    )
+    # No foreign key in the database: that of the daily total, which is written with it, keeps the category.
+    category = models.ForeignKey(
+        Category, models.DO_NOTHING, null=True, db_constraint=False, db_index=False, editable=False, related_name="+",
+        verbose_name=_("category"),
+    )  # fmt: skip
 
     objects = LedgerQuerySet.as_manager()
 
@@ -65,6 +94,18 @@ class LedgerEntry(models.Model):
         ]
         triggers = [
             pgtrigger.Trigger(
+                name="open", level=pgtrigger.Statement, when=pgtrigger.Before, operation=pgtrigger.Insert, func=OPEN
+            ),
+            pgtrigger.Trigger(name="place", when=pgtrigger.Before, operation=pgtrigger.Insert, func=PLACE),
+            pgtrigger.Trigger(
+                name="add_to_totals",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
+                func=ADD_TO_TOTALS,
+            ),
+            pgtrigger.Trigger(
                 name="append_only",
                 level=pgtrigger.Statement,
                 when=pgtrigger.Before,
@@ -85,3 +126,54 @@ class LedgerEntry(models.Model):
     def client_name(self) -> str:
         """The client's name on the dealer's own card; empty where it is not known."""
         return self.client.name if self.client else ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its period was closed when it came, so that it counts later."""
+        return self.counts_on > self.date
+
+
+class DailyTotal(models.Model):
+    """Sums of entries by dealer, currency, kind, category and the day they count on: what volumes are read from.
+
+    Written by a trigger in the statement that adds the entries. A key may have several rows, which add up: posting adds a
+    row and never changes one, so that no two who post ever wait for each other. The worker merges them.
+    """
+
+    dealer = models.ForeignKey(Dealer, models.PROTECT, related_name="+", db_index=False, verbose_name=_("dealer"))
+    currency = models.CharField(_("currency"), max_length=3)
+    kind = models.CharField(_("kind"), max_length=10, choices=EntryKind.choices)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+", verbose_name=_("category"))
+    date = models.DateField(_("date"))
+    net = models.DecimalField(_("net amount"), max_digits=20, decimal_places=2)
+    quantity = models.DecimalField(_("quantity"), max_digits=18, decimal_places=3)
+    entries = models.IntegerField(_("entries"))
+
+    objects = DailyTotalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("daily total")
+        verbose_name_plural = _("daily totals")
+        indexes = [
+            models.Index(fields=["dealer", "currency", "kind", "date"], include=["net"], name="daily_total_volume"),
+            models.Index(fields=["currency", "date"], name="daily_total_by_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dealer_id} {self.date} {self.kind} {self.net} {self.currency}"
+
+
+class PeriodClosing(models.Model):
+    """Entries of a kind in a currency with dates before `before` are decided upon: what comes late counts from that day."""
+
+    currency = models.CharField(_("currency"), max_length=3)
+    kind = models.CharField(_("kind"), max_length=10, choices=EntryKind.choices)
+    before = models.DateField(_("closed before"))
+
+    class Meta:
+        verbose_name = _("closed period")
+        verbose_name_plural = _("closed periods")
+        constraints = [models.UniqueConstraint(fields=["currency", "kind"], name="period_closing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.kind} < {self.before}"

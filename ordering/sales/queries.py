@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import connection
 from django.db.models import CharField, Count, F, Func, Max, Q, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
 
 from ordering.catalog.models import Category
 
 from .enums import GroupBy, Measure
-from .models import LedgerEntry
+from .models import DailyTotal, LedgerEntry
 from .periods import Period
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
-    from .querysets import LedgerQuerySet
+    from .querysets import DailyTotalQuerySet, LedgerQuerySet
 
 NOTHING: Final = Decimal(0)
 
 
-def _counted(period: Period, currency: str, kinds: Iterable[str]) -> LedgerQuerySet:
-    return LedgerEntry.objects.filter(currency=currency, kind__in=tuple(kinds)).within(period)
+def _counted(period: Period, currency: str, kinds: Iterable[str]) -> DailyTotalQuerySet:
+    return DailyTotal.objects.counted(period, currency, tuple(kinds))
 
 
 def volume(dealer_id: int, start: dt.date, end: dt.date, currency: str, kinds: Iterable[str]) -> Decimal:
-    """Net amount of a dealer's entries of these kinds with dates in `[start, end)`, in one currency."""
-    entries = _counted(Period(start, end), currency, kinds).filter(dealer=dealer_id)
-    return entries.aggregate(net=Sum("net"))["net"] or NOTHING
+    """Net amount of a dealer's entries of these kinds that count in `[start, end)`, in one currency."""
+    totals = _counted(Period(start, end), currency, kinds).filter(dealer=dealer_id)
+    return totals.aggregate(sum=Sum("net"))["sum"] or NOTHING
 
 
 def volumes(start: dt.date, end: dt.date, currency: str, kinds: Iterable[str]) -> dict[int, Decimal]:
@@ -45,8 +46,51 @@ def daily_volume(
     dealer_id: int, start: dt.date, end: dt.date, currency: str, kinds: Iterable[str]
 ) -> dict[dt.date, Decimal]:
     """Net amount of each day of `[start, end)` that has entries: lets a caller sum many windows with one query."""
-    entries = _counted(Period(start, end), currency, kinds).filter(dealer=dealer_id)
-    return {row["date"]: row["sum"] for row in entries.values("date").annotate(sum=Sum("net")).order_by()}
+    totals = _counted(Period(start, end), currency, kinds).filter(dealer=dealer_id)
+    return {row["date"]: row["sum"] for row in totals.values("date").annotate(sum=Sum("net")).order_by()}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A day whose totals are not the sum of its entries. `entries` and `totals` are (net, quantity, count); None: no rows."""
+
+    dealer: str
+    currency: str
+    kind: str
+    category: str
+    date: dt.date
+    entries: tuple[Decimal, Decimal, int] | None
+    totals: tuple[Decimal, Decimal, int] | None
+
+
+KEY: Final = "dealer_id, currency, kind, coalesce(category_id, 0) AS category_id"
+DIFFERENCES: Final = f"""
+    WITH said AS (
+        SELECT {KEY}, counts_on AS date, sum(net) AS net, sum(quantity) AS quantity, count(*) AS entries
+        FROM sales_ledgerentry GROUP BY dealer_id, currency, kind, category_id, counts_on
+    ), kept AS (
+        SELECT {KEY}, date, sum(net) AS net, sum(quantity) AS quantity, sum(entries) AS entries
+        FROM sales_dailytotal GROUP BY dealer_id, currency, kind, category_id, date
+    )
+    SELECT dealer.code, differing.currency, kind, coalesce(category.code, ''), date, n1, q1, e1, n2, q2, e2
+    FROM (
+        SELECT dealer_id, currency, kind, category_id, date, said.net AS n1, said.quantity AS q1, said.entries AS e1,
+               kept.net AS n2, kept.quantity AS q2, kept.entries AS e2
+        FROM said FULL JOIN kept USING (dealer_id, currency, kind, category_id, date)
+        WHERE (said.net, said.quantity, said.entries) IS DISTINCT FROM (kept.net, kept.quantity, kept.entries)
+    ) differing
+    JOIN accounts_dealer dealer ON dealer.id = dealer_id LEFT JOIN catalog_category category ON category.id = category_id
+    ORDER BY date, dealer.code, differing.currency, kind
+"""  # noqa: S608 (names of our own)
+
+
+def differences() -> Iterator[Difference]:
+    """Where the daily totals and the entries disagree: nothing, as long as nobody went round the ledger. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERENCES)
+        for dealer, currency, kind, category, date, *sums in cursor:
+            said, kept = (part if part[0] is not None else None for part in (tuple(sums[:3]), tuple(sums[3:])))
+            yield Difference(dealer, currency, kind, category, date, said, kept)
 
 
 def last_entry_date(principal: Principal, measure: Measure = Measure.SHIPPED) -> dt.date | None:

@@ -14,7 +14,7 @@ from .periods import Period
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
-    from .models import LedgerEntry  # noqa: F401 (named in strings)
+    from .models import DailyTotal, LedgerEntry  # noqa: F401 (named in strings)
 
 
 class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
@@ -35,3 +35,13 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
 
     def within(self, period: Period) -> LedgerQuerySet:
         return self.filter(date__gte=period.start, date__lt=period.end)
+
+    def counting_in(self, period: Period) -> LedgerQuerySet:
+        """What a programme counts in a period: a late entry stands where it counts, not where it is dated."""
+        return self.filter(counts_on__gte=period.start, counts_on__lt=period.end)
+
+
+class DailyTotalQuerySet(models.QuerySet["DailyTotal"]):
+    def counted(self, period: Period, currency: str, kinds: tuple[str, ...]) -> DailyTotalQuerySet:
+        """Those of a period that add up to a measure in one currency."""
+        return self.filter(currency=currency, kind__in=kinds, date__gte=period.start, date__lt=period.end)

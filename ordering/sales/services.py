@@ -1,4 +1,4 @@
-"""The only way into the ledger."""
+"""The only way into the ledger, and what is kept of it beside it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from portal.lib.errors import NotAllowed
 
 from .enums import EntryKind, Source
 from .errors import DocumentLineTaken
+from .models import LEDGER_LOCK, TOTALS
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
@@ -58,7 +59,7 @@ COLUMNS: Final = (
 NAMES: Final = ", ".join(name for name, _type in COLUMNS)
 GIVEN: Final = f"unnest({', '.join(f'%s::{kind}[]' for _name, kind in COLUMNS)}) AS given ({NAMES})"
 INSERT: Final = f"""
-    INSERT INTO sales_ledgerentry ({NAMES}) SELECT {NAMES} FROM {GIVEN}
+    INSERT INTO sales_ledgerentry ({NAMES}) SELECT {NAMES} FROM {GIVEN} ORDER BY source, kind, document, line
     ON CONFLICT (source, kind, document, line) DO NOTHING
 """  # noqa: S608 (names and types of our own)
 CONTRADICTED: Final = f"""
@@ -75,7 +76,8 @@ def post_entries(entries: Iterable[NewEntry], *, by: Principal) -> int:
     """Add statements to the ledger and return how many were new.
 
     The same statement posted again (same source, kind, document and line, same contents) is not doubled: importing twice
-    is safe. A dealer's person posts only for the own dealer.
+    is safe. A dealer's person posts only for the own dealer. Daily totals grow in the same statement; an entry whose
+    period is closed counts from the first open day (triggers of the models).
 
     Raises DocumentLineTaken when the ledger says something else about one of the lines, NotAllowed for another
     dealer's entry or client; then nothing changed.
@@ -120,3 +122,49 @@ def _add(batch: list[NewEntry]) -> int:
             if taken := [row[0] for row in cursor.fetchall()]:
                 raise DocumentLineTaken(documents=taken)
     return added
+
+
+CLOSE: Final = """
+    INSERT INTO sales_periodclosing AS held (currency, kind, before) SELECT %s, unnest(%s::text[]), %s
+    ON CONFLICT (currency, kind) DO UPDATE SET before = greatest(held.before, excluded.before)
+"""
+MERGE: Final = """
+    WITH gone AS (
+        DELETE FROM sales_dailytotal total USING (
+            SELECT dealer_id, currency, kind, category_id, date FROM sales_dailytotal
+            GROUP BY dealer_id, currency, kind, category_id, date HAVING count(*) > 1
+        ) doubled
+        WHERE (total.dealer_id, total.currency, total.kind, total.date)
+            = (doubled.dealer_id, doubled.currency, doubled.kind, doubled.date)
+          AND total.category_id IS NOT DISTINCT FROM doubled.category_id
+        RETURNING total.*
+    )
+    INSERT INTO sales_dailytotal (dealer_id, currency, kind, category_id, date, net, quantity, entries)
+    SELECT dealer_id, currency, kind, category_id, date, sum(net), sum(quantity), sum(entries)
+    FROM gone GROUP BY dealer_id, currency, kind, category_id, date
+"""
+
+
+def close_period(*, currency: str, kinds: Iterable[str], before: dt.date) -> None:
+    """What is dated before this day has been decided upon: entries that come later count from this day on.
+
+    Call it in the transaction of the decision, before the sums are read: it waits until everyone who is posting has
+    finished, and whoever posts next waits for the decision. A closed day never opens again.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+        cursor.execute(CLOSE, [currency, sorted(kinds), before])
+
+
+def merge_totals() -> None:
+    """Make one daily total of those that stand under one key. Readers and posters never wait for it, and sums never change."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(MERGE)
+
+
+def rebuild_totals() -> None:
+    """Make the daily totals anew from the entries, for when somebody went round the ledger. Posting waits meanwhile."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK])
+        cursor.execute("DELETE FROM sales_dailytotal")
+        cursor.execute(TOTALS.format(entries="sales_ledgerentry"))

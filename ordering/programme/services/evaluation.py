@@ -18,6 +18,7 @@ from accounts.services import audit, set_dealer_tiers
 from ordering.sales.enums import Measure
 from ordering.sales.periods import add_months
 from ordering.sales.queries import volumes
+from ordering.sales.services import close_period
 
 from ..enums import AwardReason
 from ..models import Programme, Tier, TierAward
@@ -56,11 +57,13 @@ def evaluate(*, programme: Programme, on: dt.date, by: Principal) -> Evaluation:
     """Decide the tiers of all dealers of a programme on a day, from the ledger's volume in the window before it.
 
     A higher tier holds from the day itself; a lower one after the programme's grace, and not while a calendar window is
-    half passed. Tiers given by hand are not touched: one hides a lower tier decided here. The same day again changes
-    nothing unless the ledger has. Audiences follow for today's tiers (`announce_tiers`).
+    half passed. Tiers given by hand are not touched: one hides a lower tier decided here. What is dated
+    before the day is closed by this: a document that comes late counts for the next decision, so the same day again
+    changes nothing. Audiences follow for today's tiers (`announce_tiers`).
     """
     with transaction.atomic(), pghistory.context(**by.as_context(), reason="programme evaluated"):
         programme = Programme.objects.select_for_update().get(pk=programme.pk)
+        close_period(currency=programme.currency, kinds=Measure(programme.measure).kinds, before=on)
         outcome, changes = _decide(programme, on)
         changes.write()
         programme.evaluated_on = on

@@ -80,13 +80,14 @@ def test_the_same_day_twice_changes_nothing() -> None:
     assert list(TierAward.objects.values()) == before
 
 
-def test_a_late_document_changes_the_same_day_without_a_trace_of_overlap() -> None:
+def test_a_late_document_counts_for_the_next_decision() -> None:
     programme, dealer = make_programme(), make_dealer()
     decide(programme, DEC)
     make_sale(dealer, DEC - DAY, 3_000_000)
     decide(programme, DEC)
-    assert held(dealer, DEC) == "silver"
-    assert TierAward.objects.count() == 1
+    assert held(dealer, DEC) == "bronze"
+    decide(programme, JAN)
+    assert [held(dealer, day) for day in (JAN - DAY, JAN)] == ["bronze", "silver"]
 
 
 def test_a_lost_tier_ends_after_the_grace_and_a_found_one_stays() -> None:
