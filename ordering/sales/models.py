@@ -25,8 +25,9 @@ RAISE EXCEPTION 'The sales ledger is append-only: % refused. Post a correction u
 # misses an entry that is being posted, and an entry never lands in a period that was just closed.
 LEDGER_LOCK = 0x1ED6E5
 OPEN = f"PERFORM pg_advisory_xact_lock_shared({LEDGER_LOCK}); RETURN NULL;"
-# The day an entry counts on is its own, or the first open one where a period is closed; the category is that of the day
-# of posting: an article that moves in the catalogue takes no past sales along.
+# For whoever inserts without `post_entries`, which does the same for a whole statement at once: a look for each row costs
+# more with every row of the transaction. The day an entry counts on is its own, or the first open one where a period is
+# closed; the category is that of the day of posting: an article that moves in the catalogue takes no past sales along.
 PLACE = """
 NEW.counts_on := greatest(NEW.date, (
     SELECT closed.before FROM sales_periodclosing closed WHERE closed.currency = NEW.currency AND closed.kind = NEW.kind
@@ -96,7 +97,13 @@ class LedgerEntry(models.Model):
             pgtrigger.Trigger(
                 name="open", level=pgtrigger.Statement, when=pgtrigger.Before, operation=pgtrigger.Insert, func=OPEN
             ),
-            pgtrigger.Trigger(name="place", when=pgtrigger.Before, operation=pgtrigger.Insert, func=PLACE),
+            pgtrigger.Trigger(
+                name="place",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__counts_on__isnull=True),
+                func=PLACE,
+            ),
             pgtrigger.Trigger(
                 name="add_to_totals",
                 level=pgtrigger.Statement,

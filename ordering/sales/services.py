@@ -57,9 +57,14 @@ COLUMNS: Final = (
     ("client_id", "bigint"),
 )
 NAMES: Final = ", ".join(name for name, _type in COLUMNS)
+SAID: Final = ", ".join(f"given.{name}" for name, _type in COLUMNS)
 GIVEN: Final = f"unnest({', '.join(f'%s::{kind}[]' for _name, kind in COLUMNS)}) AS given ({NAMES})"
 INSERT: Final = f"""
-    INSERT INTO sales_ledgerentry ({NAMES}) SELECT {NAMES} FROM {GIVEN} ORDER BY source, kind, document, line
+    INSERT INTO sales_ledgerentry ({NAMES}, counts_on, category_id)
+    SELECT {SAID}, greatest(given.date, closed.before), product.category_id
+    FROM {GIVEN} LEFT JOIN sales_periodclosing closed USING (currency, kind)
+    LEFT JOIN catalog_product product ON product.id = given.product_id
+    ORDER BY given.source, given.kind, given.document, given.line
     ON CONFLICT (source, kind, document, line) DO NOTHING
 """  # noqa: S608 (names and types of our own)
 CONTRADICTED: Final = f"""
@@ -84,11 +89,18 @@ def post_entries(entries: Iterable[NewEntry], *, by: Principal) -> int:
     """
     added = 0
     with transaction.atomic():
+        _hold_open()
         for batch in _batches(entries):
             _check_dealer(batch, by)
             _check_clients(batch)
             added += _add(batch)
     return added
+
+
+def _hold_open() -> None:
+    """Nobody closes a period before this transaction ends. A statement of its own: those after it see what is closed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LEDGER_LOCK])
 
 
 def _batches(entries: Iterable[NewEntry]) -> Iterator[list[NewEntry]]:

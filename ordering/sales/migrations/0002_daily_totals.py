@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='place', sql=pgtrigger.compiler.UpsertTriggerSql(func='\nNEW.counts_on := greatest(NEW.date, (\n    SELECT closed.before FROM sales_periodclosing closed WHERE closed.currency = NEW.currency AND closed.kind = NEW.kind\n));\nNEW.category_id := (SELECT product.category_id FROM catalog_product product WHERE product.id = NEW.product_id);\nRETURN NEW;\n', hash='b72b899f3893180d0e57b0345f9b560d8dd65981', operation='INSERT', pgid='pgtrigger_place_21377', table='sales_ledgerentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='place', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."counts_on" IS NULL)', func='\nNEW.counts_on := greatest(NEW.date, (\n    SELECT closed.before FROM sales_periodclosing closed WHERE closed.currency = NEW.currency AND closed.kind = NEW.kind\n));\nNEW.category_id := (SELECT product.category_id FROM catalog_product product WHERE product.id = NEW.product_id);\nRETURN NEW;\n', hash='2de61d24d742a1eeef712fe3999899b241ab9c3e', operation='INSERT', pgid='pgtrigger_place_21377', table='sales_ledgerentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ledgerentry',
