@@ -18,21 +18,24 @@ from ordering.clients.search import SEARCHABLE as CLIENTS
 from search import engines
 from search.query import Query, Results
 from search.searchable import Searchable
+from search.synonyms import Synonyms
 
 SEARCHABLES: dict[str, Searchable[Principal]] = {
     searchable.kind: searchable for searchable in (PRODUCTS, CATEGORIES, PAGES, CLIENTS)
 }
 
 
-def find(principal: Principal, query: Query) -> Results:
+def find(principal: Principal, query: Query, *, rules: Synonyms | None = None) -> Results:
     """Answer the question with what the principal may see."""
-    return find_together(principal, [query])[0]
+    return find_together(principal, [query], rules=rules)[0]
 
 
-def find_together(principal: Principal, queries: Sequence[Query]) -> list[Results]:
-    """Answer one text asked of several kinds, understood alike, with what the principal may see."""
+def find_together(principal: Principal, queries: Sequence[Query], *, rules: Synonyms | None = None) -> list[Results]:
+    """Answer one text asked of several kinds, understood alike, with what the principal may see; with these
+    synonyms instead of the stored ones, to see what a change would do.
+    """
     allowed = [query.with_access(SEARCHABLES[query.kind].access(principal)) for query in queries]
-    answers = engines.search_together(allowed)
+    answers = engines.search_together(allowed, rules=rules)
     return [_checked(principal, query.kind, results) for query, results in zip(queries, answers, strict=True)]
 
 

@@ -1,10 +1,11 @@
 """Text as every engine sees it: the same terms in PostgreSQL, in Elasticsearch and in the highlighter.
 
 Engines are handed finished terms and split, fold and stem nothing themselves. That is why they find the
-same things, why a snippet marks exactly what was found, and why synonyms or lemmas can be added here once
-for both.
+same things, and why a snippet marks exactly what was found.
 
-Stems are Snowball's (https://snowballstem.org): Russian for Cyrillic words, English for Latin ones.
+Stems are Snowball's (https://snowballstem.org): Russian for Cyrillic words, English for Latin ones. Russian
+words are kept under their lemmas too (pymorphy3): Snowball joins 4 of 13 pairs like скидка/скидок, together
+they join 11.
 """
 
 import re
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+import pymorphy3
 import snowballstemmer  # type: ignore[import-untyped]
 
 LONGEST_TERM = 64  # characters; longer runs are no words, and PostgreSQL refuses lexemes above 2 kB
@@ -63,12 +65,15 @@ _SMALL_WORDS = """
 """
 
 
+Forms = tuple[str, ...]  # the terms one word is found by, any of them: its stem first, then the stems of its lemmas
+
+
 class Word(NamedTuple):
-    """A term and where in the (composed) text it stands."""
+    """A word's forms and where in the (composed) text it stands."""
 
     start: int
     end: int
-    term: str
+    forms: Forms
 
 
 def composed(text: str) -> str:
@@ -79,37 +84,32 @@ def composed(text: str) -> str:
 
 
 def words(text: str) -> Iterator[Word]:
-    """The terms of a composed text, in order, with their places."""
+    """The words of a composed text, in order, with their places."""
     for match in _TOKEN.finditer(text):
-        term = stem(surface(match))
-        if term:
-            yield Word(match.start(), match.end(), term)
+        token = surface(match)
+        if token:
+            yield Word(match.start(), match.end(), forms(token))
 
 
-def terms(text: str) -> list[str]:
-    """The terms of a text, in order."""
-    return [word.term for word in words(composed(text))]
-
-
-def document_terms(text: str) -> list[str]:
-    """The terms of a document's text: those of `terms`, and joined what is written with hyphens, dots or
-    slashes.
+def document_terms(text: str) -> list[Forms]:
+    """The words of a document's text in order, each by its forms; then, joined, what is written with
+    hyphens, dots or slashes.
 
     So "AK-1850" is found as "ak 1850" and as "ak1850".
     """
     text = composed(text)
-    found = [word.term for word in words(text)]
-    found += [folded(re.sub(r"[-./]", "", match.group())) for match in _COMPOUND.finditer(text)]
-    return [term for term in found if len(term) <= LONGEST_TERM]
+    found = [word.forms for word in words(text)]
+    found += [(folded(re.sub(r"[-./]", "", match.group())),) for match in _COMPOUND.finditer(text)]
+    return [word for word in found if len(word[0]) <= LONGEST_TERM]
 
 
-def question_terms(text: str) -> list[str]:
-    """What a question asks for: its terms once each, without words that say nothing (unless there are only
+def question_terms(text: str) -> list[Forms]:
+    """What a question asks for: its words once each, without those that say nothing (unless there are only
     such).
     """
-    found = [word for word in words(composed(text)) if len(word.term) <= LONGEST_TERM]
-    telling = [word.term for word in found if word.term not in SAY_NOTHING]
-    return list(dict.fromkeys(telling or [word.term for word in found]))
+    found = [word.forms for word in words(composed(text)) if len(word.forms[0]) <= LONGEST_TERM]
+    telling = [word for word in found if word[0] not in SAY_NOTHING]
+    return list({word[0]: word for word in telling or found}.values())
 
 
 def is_size(text: str) -> bool:
@@ -171,6 +171,34 @@ def stem(word: str) -> str:
         return word
     stemmer = _stemmers.russian if _CYRILLIC.search(word) else _stemmers.english
     return str(stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=200_000)
+def forms(word: str) -> Forms:
+    """The terms the word is kept and asked under, its stem first.
+
+    The lemma goes through the stemmer too: for most words that is the same stem, and nothing is kept twice.
+    """
+    if not word.isalpha() or not _CYRILLIC.search(word):
+        return (stem(word),)
+    return tuple(dict.fromkeys((stem(word), *map(stem, lemmas(word)))))
+
+
+def lemmas(word: str) -> list[str]:
+    """The dictionary forms of a Russian word: the likeliest, and the likeliest noun.
+
+    Names of things are what is looked for: "стали" is "стать" in books, "сталь" in a catalogue.
+    """
+    parses = _morphology().parse(word)
+    noun = next((parse for parse in parses if parse.is_known and parse.tag.POS == "NOUN"), None)
+    likeliest = [parse.normal_form.replace("ё", "е") for parse in (*parses[:1], noun) if parse]
+    return list(dict.fromkeys(likeliest))
+
+
+@lru_cache(maxsize=1)
+def _morphology() -> pymorphy3.MorphAnalyzer:
+    """The dictionary: 40 MB, read when the first Russian word comes."""
+    return pymorphy3.MorphAnalyzer(lang="ru")
 
 
 SAY_NOTHING = frozenset(stem(word) for word in _SMALL_WORDS.split())

@@ -9,22 +9,24 @@ from .reading import Reading, read
 SNIPPET = 180  # characters
 
 
-def highlight(text: str, question: str) -> SafeString:
-    """The text with the question's words in `<mark>`."""
-    return _marked(analysis.composed(text), read(question))
+def highlight(text: str, question: str | Reading) -> SafeString:
+    """The text with the question's words in `<mark>`; those that mean the same too, given the question as it
+    was read (`Results.reading`).
+    """
+    return _marked(analysis.composed(text), _read(question))
 
 
-def snippet(text: str, question: str, *, length: int = SNIPPET) -> SafeString:
+def snippet(text: str, question: str | Reading, *, length: int = SNIPPET) -> SafeString:
     """The stretch of the text where most of the question's words stand, marked; the beginning where none
     does.
     """
     text = " ".join(analysis.composed(text).split())
-    reading = read(question)
-    wanted = set(reading.terms)
-    places = [word for word in analysis.words(text) if word.term in wanted]
+    reading = _read(question)
+    wanted = reading.marks
+    places = [word for word in analysis.words(text) if not wanted.isdisjoint(word.forms)]
     start = 0
     if places:
-        best = max(places, key=lambda at: len({w.term for w in places if at.start <= w.start < at.start + length}))
+        best = max(places, key=lambda at: len({w.forms[0] for w in places if at.start <= w.start < at.start + length}))
         start = _word_start(text, max(0, best.start - length // 4))
     end = _word_end(text, start + length)
     return format_html(
@@ -32,12 +34,16 @@ def snippet(text: str, question: str, *, length: int = SNIPPET) -> SafeString:
     )
 
 
+def _read(question: str | Reading) -> Reading:
+    return read(question) if isinstance(question, str) else question
+
+
 def _marked(text: str, reading: Reading) -> SafeString:
-    wanted = set(reading.terms)
+    wanted = reading.marks
     done, pieces = 0, []
     for word in analysis.words(text):
         written = text[word.start : word.end]
-        if word.term in wanted or codes.folded(written) in (reading.folded, *reading.parts):
+        if not wanted.isdisjoint(word.forms) or codes.folded(written) in (reading.folded, *reading.parts):
             pieces.append(format_html("{}<mark>{}</mark>", text[done : word.start], written))
             done = word.end
     pieces.append(format_html("{}", text[done:]))

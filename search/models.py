@@ -121,3 +121,27 @@ class Index(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SynonymGroup(models.Model):
+    """Phrases that mean the same, as people type them. With `replacements` one way only: who asks for a
+    phrase also finds these. `changed_by` is the person's id, whom this app does not know.
+    """
+
+    phrases = ArrayField(models.TextField())
+    replacements = ArrayField(models.TextField(), default=list, blank=True)
+    changed_at = models.DateTimeField(db_index=True)
+    changed_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(phrases__len__gte=2) | models.Q(phrases__len=1, replacements__len__gte=1),
+                name="search_synonyms_two",
+            )
+        ]
+
+    def __str__(self) -> str:
+        joined = ", ".join(self.phrases)
+        return f"{joined} → {', '.join(self.replacements)}" if self.replacements else joined

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
 from .access import NOTHING, Access
+
+if TYPE_CHECKING:
+    from .reading import Reading
 
 
 class Sort(StrEnum):
@@ -78,6 +82,7 @@ class Results:
     total: int = 0
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     interpreted_as: str | None = None
+    reading: "Reading | None" = None  # how the text was understood, to mark in texts what answers it
     is_loose: bool = False  # found by some of the words only, for want of anything with all of them
     similar: tuple[str, ...] = ()  # keys of what has a code one edit away: other things, to be labelled so
 

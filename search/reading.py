@@ -1,12 +1,13 @@
-"""How a question is understood, before any engine is asked: its terms, the codes it may be, and what to
-try in turn.
+"""How a question is understood, before any engine is asked: what it asks for, the codes it may be, and what
+to try in turn.
 """
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from . import analysis, codes, layouts
+from . import analysis, codes, layouts, synonyms
+from .synonyms import Slot, Synonyms
 
 _MOST_WORDS_WITH_CODES = 12
 _LONGEST_RUN = 3  # words that together may be one code
@@ -19,8 +20,8 @@ class Reading:
     """A text read as words and as a code."""
 
     text: str
-    terms: tuple[str, ...] = ()
-    beginning: str = ""  # of the word being typed; the last of `terms` is its stem
+    slots: tuple[Slot, ...] = ()  # a document is sought for each of them
+    beginning: str = ""  # of the word being typed: the last word of the last slot, as asked
     typed: str = ""
     gtin: str | None = None
     folded: str = ""
@@ -30,7 +31,7 @@ class Reading:
 
     @property
     def is_empty(self) -> bool:
-        return not self.terms and not self.folded
+        return not self.slots and not self.folded
 
     @property
     def piece(self) -> str | None:
@@ -57,25 +58,38 @@ class Reading:
         meant = (self.folded, *self.parts)
         return [code for code in meant if len(code) >= codes.SHORTEST_SIMILAR and codes.is_code_like(code)]
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The stems of the words asked for, in order."""
+        return tuple(word[0] for slot in self.slots for word in slot.asked)
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The terms that answer the question in a text, synonyms among them."""
+        return frozenset(form for slot in self.slots for way in slot.ways for word in way for form in word)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One way to ask: a reading, and how many of its terms a document must have."""
+    """One way to ask: a reading, and how many of its slots a document must fill."""
 
     reading: Reading
     needed: int
     is_correction: bool = False
 
 
-def read(text: str, *, as_you_type: bool = False) -> Reading:
+def read(text: str, *, as_you_type: bool = False, rules: Synonyms = synonyms.NONE) -> Reading:
     """Read the text as it is typed."""
     beginning = analysis.last_word(text) if as_you_type else ""
-    terms = analysis.question_terms(text)
-    if beginning and analysis.stem(beginning) not in terms:
-        terms.append(analysis.stem(beginning))  # a stop word that may become a word: "на" of "насадка"
+    words = analysis.question_terms(text)
+    last = analysis.forms(beginning) if beginning else ()
+    if last and last not in words:
+        words.append(last)  # a stop word that may become a word: "на" of "насадка"
+    elif last and words[-1] != last:
+        words.append(words.pop(words.index(last)))
     return Reading(
         text=text.strip(),
-        terms=tuple(terms),
+        slots=rules.slots(words),
         beginning=beginning,
         typed=codes.typed(text),
         gtin=codes.gtin(text),
@@ -109,25 +123,27 @@ def _is_telling(run: list[str], folded: str) -> bool:
     return not folded.isdigit() or len(folded) > _LONGEST_MEASURE
 
 
-def readings(text: str, *, as_you_type: bool = False, as_typed: bool = False) -> Iterator[Attempt]:
-    """How the text may be meant, all of its words needed: as it is typed, then as the other layout would
+def readings(
+    text: str, *, as_you_type: bool = False, as_typed: bool = False, rules: Synonyms = synonyms.NONE
+) -> Iterator[Attempt]:
+    """How the text may be meant, all that it asks for needed: as it is typed, then as the other layout would
     have typed it.
     """
-    reading = read(text, as_you_type=as_you_type)
-    yield Attempt(reading, needed=len(reading.terms))
+    reading = read(text, as_you_type=as_you_type, rules=rules)
+    yield Attempt(reading, needed=len(reading.slots))
     if reading.is_size:
-        yield Attempt(replace(reading, is_size=False), needed=len(reading.terms))
+        yield Attempt(replace(reading, is_size=False), needed=len(reading.slots))
     swapped = None if as_typed else layouts.swapped(text)
     if swapped:
-        other = read(swapped, as_you_type=as_you_type)
-        yield Attempt(other, needed=len(other.terms), is_correction=True)
+        other = read(swapped, as_you_type=as_you_type, rules=rules)
+        yield Attempt(other, needed=len(other.slots), is_correction=True)
     if text.strip().isalpha():
-        yield Attempt(replace(reading, may_be_letters=True), needed=len(reading.terms))
+        yield Attempt(replace(reading, may_be_letters=True), needed=len(reading.slots))
 
 
 def loosened(attempt: Attempt) -> Attempt | None:
-    """The same reading with most of its words; None if it has but one."""
-    count = len(attempt.reading.terms)
+    """The same reading with most of what it asks for; None if that is but one thing."""
+    count = len(attempt.reading.slots)
     return replace(attempt, needed=_most_of(count)) if count > 1 else None
 
 

@@ -95,7 +95,7 @@ def everything(principal: Principal, text: str, *, exactly: bool = False, limit:
     answers = _ask(principal, Query(kind="", text=text, limit=limit, language=principal.language, as_typed=exactly))
     first = answers["product"]
     read_as = first.interpreted_as or text
-    guides = _pages(principal, answers["guide"], "guide", read_as)
+    guides = _pages(principal, answers["guide"], "guide")
     is_code = bool(first.hits) and first.hits[0].rung >= Rung.FOLDED
     return Everything(
         text=text,
@@ -107,7 +107,7 @@ def everything(principal: Principal, text: str, *, exactly: bool = False, limit:
         articles=_articles(principal, answers["product"]),
         categories=_categories(answers["category"]),
         orders=_orders(principal, read_as, limit),
-        news=_pages(principal, answers["news"], "news", read_as),
+        news=_pages(principal, answers["news"], "news"),
         clients=_clients(principal, answers["client"]),
         is_code=is_code,
     )
@@ -178,16 +178,17 @@ def _orders(principal: Principal, text: str, limit: int) -> Section[Order]:
     return Section(rows, len(rows) if len(rows) < limit else found.count())
 
 
-def _pages(principal: Principal, results: Results, type_: str, text: str) -> Section[PageRow]:
+def _pages(principal: Principal, results: Results, type_: str) -> Section[PageRow]:
     """Pages that this reader may see in the language shown, with snippets of that language only."""
     if not results.hits:
         return Section()
+    asked = results.reading or ""
     texts = stored_texts("page", results.keys)
     rows = []
     for page in pages_found(principal, results.keys, [type_]):
         entry = texts.get(str(page.translation_key))
         body = (entry.body_en if page.language == "en" else entry.body_ru) if entry else page.lede
-        rows.append(PageRow(page, highlight(page.title, text), snippet(body, text)))
+        rows.append(PageRow(page, highlight(page.title, asked), snippet(body, asked)))
     return Section(rows, results.total, results.is_loose)
 
 

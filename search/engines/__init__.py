@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from search import names
+from search import names, synonyms
 from search.engines.base import Answer, Engine
 from search.engines.breaker import Breaker
 from search.engines.elasticsearch import ElasticEngine
@@ -12,32 +12,35 @@ from search.errors import EngineDownError
 from search.neighbours import similar
 from search.query import Query, Results, Rung
 from search.reading import Attempt, loosened, readings
+from search.synonyms import Synonyms
 
 _breaker = Breaker(names.ELASTICSEARCH)
 
 
-def search(query: Query) -> Results:
+def search(query: Query, *, rules: Synonyms | None = None) -> Results:
     """Answer one question. Never fails because of Elasticsearch; `engine` of the results says who
     answered.
     """
-    return search_together([query])[0]
+    return search_together([query], rules=rules)[0]
 
 
-def search_together(queries: Sequence[Query]) -> list[Results]:
+def search_together(queries: Sequence[Query], *, rules: Synonyms | None = None) -> list[Results]:
     """Answer one text asked of several kinds, in the order given.
 
     They are understood alike: a correction made for one is made for all, and only when none has found
-    anything.
+    anything. `rules` stand in for the synonyms that are stored: what would be found if they were.
     """
+    if rules is None:
+        rules = synonyms.stored() if queries[0].text.strip() else synonyms.NONE
     if names.ELASTICSEARCH in names.in_use() and _breaker.allows():
         try:
-            results = climb(ElasticEngine.installed(), queries)
+            results = climb(ElasticEngine.installed(), queries, rules)
         except EngineDownError as error:
             _breaker.failed(error)
         else:
             _breaker.succeeded()
             return results
-    return climb(PostgresEngine(), queries)
+    return climb(PostgresEngine(), queries, rules)
 
 
 def answering() -> str:
@@ -45,7 +48,7 @@ def answering() -> str:
     return names.in_use()[0] if _breaker.is_open else names.in_use()[-1]
 
 
-def climb(engine: Engine, queries: Sequence[Query]) -> list[Results]:
+def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.NONE) -> list[Results]:
     """Try one reading of the text after the other until something is found. Raises EngineDownError.
 
     A wrong layout is tried before the words are loosened: it leaves nothing true to loosen. What was
@@ -54,7 +57,7 @@ def climb(engine: Engine, queries: Sequence[Query]) -> list[Results]:
     """
     first = queries[0]
     tried = []
-    for attempt in readings(first.text, as_you_type=first.as_you_type, as_typed=first.as_typed):
+    for attempt in readings(first.text, as_you_type=first.as_you_type, as_typed=first.as_typed, rules=rules):
         answers = engine.ask([(query, attempt) for query in queries])
         tried.append((attempt, answers))
         if any(_has_found(answer) for answer in answers):
@@ -69,9 +72,8 @@ def climb(engine: Engine, queries: Sequence[Query]) -> list[Results]:
     filled = dict(
         zip(again, engine.ask([(queries[at], loose) for at in again]) if loose and again else (), strict=True)
     )
-    interpreted_as = attempt.reading.text if attempt.is_correction else None
     return [
-        replace(_results(engine, filled.get(at, answer), interpreted_as, is_loose=at in filled), similar=near[at])
+        replace(_results(engine, filled.get(at, answer), attempt, is_loose=at in filled), similar=near[at])
         for at, answer in enumerate(answers)
     ]
 
@@ -93,12 +95,13 @@ def _has_found(answer: Answer) -> bool:
     return answer.total > 0 or any(answer.facets.values())
 
 
-def _results(engine: Engine, answer: Answer, interpreted_as: str | None, *, is_loose: bool) -> Results:
+def _results(engine: Engine, answer: Answer, attempt: Attempt, *, is_loose: bool) -> Results:
     return Results(
         engine=engine.name,
         hits=answer.hits,
         total=answer.total,
         facets=answer.facets,
-        interpreted_as=interpreted_as,
+        interpreted_as=attempt.reading.text if attempt.is_correction else None,
+        reading=attempt.reading,
         is_loose=is_loose and answer.total > 0,
     )

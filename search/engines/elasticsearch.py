@@ -35,7 +35,12 @@ SETTINGS: dict[str, Any] = {
     "max_result_window": DEEPEST,
     "gc_deletes": "1h",  # how long a removed document's version is remembered against late writes
 }
-_TERMS = {"type": "text", "analyzer": "whitespace"}
+# A word comes as its forms joined by bars, "скидок|скидк": they take one place and count as one word.
+SETTINGS["analysis"] = {
+    "filter": {"forms": {"type": "pattern_capture", "preserve_original": False, "patterns": ["([^|]+)"]}},
+    "analyzer": {"forms": {"tokenizer": "whitespace", "filter": ["forms"]}},
+}
+_TERMS = {"type": "text", "analyzer": "forms"}
 _WORD = {"type": "keyword"}
 MAPPINGS: dict[str, Any] = {
     "dynamic": "strict",
@@ -48,7 +53,8 @@ MAPPINGS: dict[str, Any] = {
         "codes": _WORD,
         "folded": _WORD,
         "pieces": {
-            **_TERMS,
+            "type": "text",
+            "analyzer": "whitespace",
             "norms": False,
         },  # a phrase of pieces is a piece; each code is a value of its own
         "readers": _WORD,
@@ -221,7 +227,9 @@ def body_of(document: Document) -> dict[str, Any]:
         "keywords": str(document.keywords),
         "body": str(document.body),
     }
-    fields: dict[str, Any] = {name: " ".join(analysis.document_terms(text)) for name, text in terms.items()}
+    fields: dict[str, Any] = {
+        name: " ".join("|".join(word) for word in analysis.document_terms(text)) for name, text in terms.items()
+    }
     fields["keywords"] += "".join(f" {code}" for code in folded)
     return fields | {
         "key": document.key,

@@ -7,13 +7,16 @@ from elasticsearch.dsl import A, Q, Search
 from elasticsearch.dsl.query import Query as Clause
 
 from search import codes
+from search.analysis import Forms
 from search.engines.base import Answer
 from search.query import Hit, Query, Rung, Sort
 from search.reading import Attempt, Reading
+from search.synonyms import Phrase, Slot
 
 DEEPEST = 100_000  # hits that can be paged through
 _MOST_FACET_VALUES = 1_000
 _FIELDS = ["title^3", "keywords^1.5", "body^0.5"]
+_SAME = 0.8  # of a synonym, beside what was asked
 _STEP = 10_000.0  # between two rungs; no sum of words reaches it
 # Of two codes that hold a piece the shorter stands first: what share of it the piece makes up, in points.
 _COVER = """
@@ -80,7 +83,7 @@ def _matching(attempt: Attempt) -> Clause:
     if attempt.reading.is_empty:
         return Q("match_all")
     ways = [Q("dis_max", queries=_rungs(attempt.reading))]
-    if attempt.reading.terms:
+    if attempt.reading.slots:
         ways.append(Q("function_score", query=_words(attempt), functions=[_boost(1)]))
     return Q("bool", should=ways, minimum_should_match=1)
 
@@ -113,25 +116,37 @@ def _step(rung: Rung, clause: Clause, piece: str | None) -> Clause:
 
 
 def _words(attempt: Attempt) -> Clause:
-    """Each term is worth what it is in its best field and a little of the others; rare terms are worth
-    more.
-    """
+    """Each slot by the best of its phrases; what means the same is worth a little less than what was asked."""
     reading = attempt.reading
-    clauses = [
-        Q(
-            "multi_match",
-            query=term,
-            type="cross_fields",
-            fields=_FIELDS,
-            tie_breaker=0.3,
-            analyzer="whitespace",
-        )
-        for term in reading.terms
-    ]
+    clauses = [_slot(slot) for slot in reading.slots]
     if reading.beginning:
+        *others, last = reading.slots
         begun = [Q("prefix", **{field: reading.beginning}) for field in ("title", "keywords", "body")]
-        clauses[-1] = Q("dis_max", queries=[clauses[-1], *begun])
+        unfinished = Q("bool", must=[*map(_word, last.asked[:-1]), Q("dis_max", queries=begun)])
+        clauses[len(others)] = Q("dis_max", queries=[_slot(last), unfinished])
     return Q("bool", should=clauses, minimum_should_match=attempt.needed)
+
+
+def _slot(slot: Slot) -> Clause:
+    ways = [_phrase(way, boost=1.0 if way == slot.asked else _SAME) for way in slot.ways]
+    return ways[0] if len(ways) == 1 else Q("dis_max", queries=ways)
+
+
+def _phrase(words: Phrase, *, boost: float) -> Clause:
+    if len(words) == 1 and boost == 1.0:
+        return _word(words[0])
+    return Q("bool", must=[_word(word) for word in words], boost=boost)
+
+
+def _word(forms: Forms) -> Clause:
+    """A word is worth what it is in its best field and a little of the others, by its best form; rare ones
+    are worth more.
+    """
+    ways = [
+        Q("multi_match", query=form, type="cross_fields", fields=_FIELDS, tie_breaker=0.3, analyzer="whitespace")
+        for form in forms
+    ]
+    return ways[0] if len(ways) == 1 else Q("dis_max", queries=ways)
 
 
 def answer_of(query: Query, response: Mapping[str, Any]) -> Answer:

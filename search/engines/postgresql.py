@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from portal.lib.text import sort_key
 from search import analysis, codes, names
+from search.analysis import Forms
 from search.documents import Document, Words
 from search.engines.base import Answer, Write
 from search.query import Hit, Query, Rung, Sort
@@ -118,10 +119,11 @@ def vector(document: Document) -> str:
     for strength, text in parts:
         terms = analysis.document_terms(text)
         if strength == "B":
-            terms += [analysis.folded(code) for code in map(codes.folded, document.codes) if code]
-        for term in terms[:_MOST_TERMS]:
+            terms += [(analysis.folded(code),) for code in map(codes.folded, document.codes) if code]
+        for forms in terms[:_MOST_TERMS]:
             place = min(place + 1, _LAST_PLACE)
-            places.setdefault(term, []).append(f"{place}{strength}")
+            for form in forms:
+                places.setdefault(form, []).append(f"{place}{strength}")
     return " ".join(f"{_quoted(term)}:{','.join(found[:_MOST_PLACES])}" for term, found in places.items())
 
 
@@ -183,9 +185,9 @@ def _matching(attempt: Attempt) -> list[tuple[str, list[Any]]]:
     ways: list[tuple[str, list[Any]]] = [("codes && %s", [[*reading.whole_codes, *reading.part_codes]])]
     if reading.piece:
         ways.append(("(pieces @> %s AND folded LIKE %s)", [codes.pieces(reading.piece), f"%{reading.piece}%"]))
-    if reading.terms and attempt.needed >= len(reading.terms):
+    if reading.slots and attempt.needed >= len(reading.slots):
         ways.append(("vector @@ %s::tsquery", [_tsquery(reading, " & ")]))
-    elif reading.terms:
+    elif reading.slots:
         count, counted = _matched(reading)
         ways.append(
             (
@@ -225,30 +227,41 @@ def _cover(reading: Reading) -> tuple[str, list[Any]]:
 
 def _score(attempt: Attempt) -> tuple[str, list[Any]]:
     reading = attempt.reading
-    if not reading.terms:
+    if not reading.slots:
         return "weight", []
     rank = f"ts_rank({_STRENGTH}, vector, %s::tsquery, {_NORMALISED}) * (1 + 0.1 * weight)"
     params: list[Any] = [_tsquery(reading, " | ")]
-    if attempt.needed >= len(reading.terms):
+    if attempt.needed >= len(reading.slots):
         return rank, params
     count, counted = _matched(reading)
     return f"{count} + {rank}", [*counted, *params]
 
 
 def _matched(reading: Reading) -> tuple[str, list[Any]]:
-    terms = _term_queries(reading)
-    return "(" + " + ".join("(vector @@ %s::tsquery)::int" for _ in terms) + ")", terms
+    slots = _slot_queries(reading)
+    return "(" + " + ".join("(vector @@ %s::tsquery)::int" for _ in slots) + ")", slots
 
 
 def _tsquery(reading: Reading, joined: str) -> str:
-    return joined.join(_term_queries(reading))
+    return joined.join(_slot_queries(reading))
 
 
-def _term_queries(reading: Reading) -> list[str]:
-    terms = [_quoted(term) for term in reading.terms]
+def _slot_queries(reading: Reading) -> list[str]:
+    """Each slot of the question as a tsquery."""
+    queries = [_any(" & ".join(_word(forms) for forms in way) for way in slot.ways) for slot in reading.slots]
     if reading.beginning:
-        terms[-1] = f"({terms[-1]} | {_quoted(reading.beginning)}:*)"
-    return terms
+        last = reading.slots[-1].asked
+        begun = " & ".join([*map(_word, last[:-1]), f"{_quoted(reading.beginning)}:*"])
+        queries[-1] = _any([queries[-1], begun])
+    return queries
+
+
+def _word(forms: Forms) -> str:
+    return _any(map(_quoted, forms))
+
+
+def _any(queries: Iterable[str]) -> str:
+    return "(" + " | ".join(queries) + ")"
 
 
 def _page(query: Query, attempt: Attempt, where: _Where) -> tuple[int, tuple[Hit, ...]]:

@@ -22,15 +22,35 @@ from search.reading import loosened, read, readings
     ],
 )
 def test_terms_of_a_document(text, terms):
-    assert [term for term in analysis.document_terms(text) if term != "250"] == [t for t in terms if t != "250"]
+    assert [term for term, *_ in analysis.document_terms(text) if term != "250"] == [t for t in terms if t != "250"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("скидка", "скидок"),
+        ("отгрузка", "отгрузок"),
+        ("бензопила", "бензопилы"),
+        ("сталь", "стали"),
+        ("дрель", "дрелью"),
+    ],
+)
+def test_a_word_and_its_endings_share_a_form(one, other):
+    assert set(analysis.forms(one)) & set(analysis.forms(other))
+
+
+def test_where_stem_and_lemma_agree_nothing_is_kept_twice():
+    assert analysis.forms("дрелью") == ("дрел",)
+    assert analysis.forms("скидок") == ("скидок", "скидк")
+    assert analysis.forms("drills") == ("drill",)
 
 
 def test_terms_never_grow_beyond_what_a_database_keeps():
-    assert analysis.document_terms("я" * 5_000 + " дрель") == ["дрел"]
+    assert analysis.document_terms("я" * 5_000 + " дрель") == [("дрел",)]
 
 
 def test_a_question_of_nothing_but_small_words_is_asked_as_it_is():
-    assert analysis.question_terms("что это") == ["что", "эт"]
+    assert analysis.question_terms("что это") == [("что",), ("эт",)]
 
 
 @pytest.mark.parametrize(("code", "folded"), [("АК-18 50", "ak1850"), ("№ 12/3", "no123"), ("---", "")])
@@ -102,6 +122,9 @@ class TestHighlight:
 
     def test_a_question_is_never_part_of_the_answer(self):
         assert highlight("Дрель", "<img src=x>") == "Дрель"
+
+    def test_marks_a_word_by_its_lemma(self):
+        assert highlight("Размер скидок", "скидка") == "Размер <mark>скидок</mark>"
 
     def test_marks_codes(self):
         assert highlight("AK1850 аккумулятор", "ак-1850") == "<mark>AK1850</mark> аккумулятор"
