@@ -14,11 +14,11 @@ from accounts.enums import StaffRole
 from accounts.models import Dealer, Region
 from accounts.principals import Principal
 from accounts.rules import rights_of
-from ordering.catalog.models import Product
+from ordering.catalog.models import Category, Product
 from ordering.clients.models import Client, DealerClient
 from ordering.pricing.enums import Scope
-from ordering.pricing.models import Price, PriceList, PriceListVersion
-from ordering.pricing.services import new_version, publish_version
+from ordering.pricing.models import Contract, Price, PriceList, PriceListVersion, Promotion
+from ordering.pricing.services import new_version, publish_deal, publish_version, save_deal
 from ordering.programme.models import Programme, Tier, TierAward
 from ordering.sales.enums import EntryKind, Source
 from ordering.sales.services import NewEntry, post_entries
@@ -157,3 +157,67 @@ def make_card(dealer: Dealer, name: str = "", **fields: Any) -> DealerClient:
     facts = {"name": name, "sort_key": sort_key(name)}
     client = fields.pop("client", None) or Client.objects.create(**facts)
     return DealerClient.objects.create(dealer=dealer, client=client, since=LONG_AGO, **facts, **fields)
+
+
+def make_contract(
+    dealer: Dealer,
+    target: Product | Category,
+    prices: Any = None,
+    *,
+    percent: Any = None,
+    start: dt.date = LONG_AGO,
+    end: dt.date | None = None,
+    publish: bool = True,
+    **fields: Any,
+) -> Contract:
+    """A contract, published unless told otherwise; `prices`: an amount, or {quantity: amount}; or `percent`."""
+    n = next(_number)
+    said = {} if prices is None else prices if isinstance(prices, dict) else {1: prices}
+    contract = save_deal(
+        deal=Contract(
+            dealer=dealer,
+            name_ru=fields.pop("name_ru", f"Договор {n}"),
+            name_en=fields.pop("name_en", f"Contract {n}"),
+            currency=fields.pop("currency", dealer.currency),
+            percent=None if percent is None else Decimal(str(percent)),
+            quantities=list(said),
+            amounts=[Decimal(str(amount)) for amount in said.values()],
+            validity=DateRange(start, end),
+            **_aimed(target),
+            **fields,
+        ),
+        by=OFFICE,
+    )
+    return publish_deal(deal=contract, by=OFFICE) if publish else contract
+
+
+def make_promotion(
+    target: Product | Category | None = None,
+    *,
+    percent: Any = None,
+    amount: Any = None,
+    start: dt.date = LONG_AGO,
+    end: dt.date | None = None,
+    publish: bool = True,
+    **fields: Any,
+) -> Promotion:
+    """A promotion for everybody (or `audience`), published unless told otherwise: a percent off, or a fixed `amount`."""
+    n = next(_number)
+    promotion = save_deal(
+        deal=Promotion(
+            name_ru=fields.pop("name_ru", f"Акция {n}"),
+            name_en=fields.pop("name_en", f"Promotion {n}"),
+            currency=fields.pop("currency", "" if amount is None else "RUB"),
+            percent=None if percent is None else Decimal(str(percent)),
+            amount=None if amount is None else Decimal(str(amount)),
+            validity=DateRange(start, end),
+            **_aimed(target),
+            **fields,
+        ),
+        by=OFFICE,
+    )
+    return publish_deal(deal=promotion, by=OFFICE) if publish else promotion
+
+
+def _aimed(target: Product | Category | None) -> dict[str, Any]:
+    return {"category": target} if isinstance(target, Category) else {"product": target}

@@ -1,6 +1,6 @@
 """The dealer's own price list as a file: one pass of the database, one row at a time, nothing held.
 
-The same arithmetic as `rules`, in SQL: tests hold both to the same figures.
+The prices are those of `queries.resolved`: the rules in SQL, held by tests to the same figures.
 """
 
 from __future__ import annotations
@@ -27,30 +27,19 @@ from portal.lib.spreadsheets import csv_lines
 
 from .enums import FileFormat
 from .queries import PriceContext, list_versions
+from .queries.resolved import GROSS, NET, priced_sql
 from .services import note_download
 
 CHUNK: Final = 2000
-# One row a quantity break; unit prices to four digits, half-up (PostgreSQL rounds numerics half away from zero).
-ROWS: Final = """
-    WITH lists AS (
-        SELECT * FROM unnest(%(versions)s::bigint[], %(ranks)s::int[], %(gross)s::bool[]) AS l (version_id, rank, gross)
-    ), winners AS (
-        SELECT DISTINCT ON (p.product_id) p.product_id, l.version_id, l.gross
-        FROM lists l JOIN pricing_price p ON p.version_id = l.version_id
-        ORDER BY p.product_id, l.rank
-    ), priced AS (
-        SELECT p.product_id, p.min_quantity, p.amount, w.gross, round(p.amount * (100 - %(discount)s) / 100, 4) AS own
-        FROM winners w JOIN pricing_price p ON p.version_id = w.version_id AND p.product_id = w.product_id
-    )
-    SELECT a.sku, a.mpn, coalesce(nullif({name}, ''), {other}), coalesce(b.name, ''), coalesce(nullif({category}, ''), ''),
-        a.unit, a.pack, p.min_quantity, p.amount,
-        CASE WHEN p.gross THEN round(p.own * 100 / (100 + a.tax_rate), 4) ELSE p.own END,
-        CASE WHEN p.gross THEN p.own ELSE round(p.own * (100 + a.tax_rate) / 100, 4) END,
-        a.tax_rate
+# One row a quantity break.
+ROWS: Final = f"""
+    {{priced}}
+    SELECT a.sku, a.mpn, coalesce(nullif({{name}}, ''), {{other}}), coalesce(b.name, ''), coalesce(nullif({{category}}, ''), ''),
+        a.unit, a.pack, p.min_quantity, p.listed, {NET}, {GROSS}, a.tax_rate
     FROM priced p JOIN catalog_product a ON a.id = p.product_id
     LEFT JOIN catalog_brand b ON b.id = a.brand_id LEFT JOIN catalog_category c ON c.id = a.category_id
     ORDER BY a.sku_key, p.min_quantity
-"""
+"""  # noqa: S608 (words of our own)
 FIELDS: Final = (
     "sku", "mpn", "name", "brand", "category", "unit", "pack", "min_quantity",
     "list_price", "price", "price_with_tax", "tax_rate",
@@ -79,21 +68,11 @@ def headings() -> dict[str, str]:
 
 def price_rows(context: PriceContext, language: str) -> Iterator[tuple[Any, ...]]:
     """The articles that the context prices, in order of SKU, a row for each quantity break: values of `FIELDS`."""
-    versions = [version for version in list_versions(context) if version.since <= context.on]
-    if not versions:
-        return
     ours, other = ("ru", "en") if is_russian(language) else ("en", "ru")
-    statement = ROWS.format(name=f"a.name_{ours}", other=f"a.name_{other}", category=f"c.name_{ours}")
+    priced, values = priced_sql(context)
+    statement = ROWS.format(priced=priced, name=f"a.name_{ours}", other=f"a.name_{other}", category=f"c.name_{ours}")
     with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            statement,
-            {
-                "versions": [version.version_id for version in versions],
-                "ranks": [version.rank for version in versions],
-                "gross": [version.tax_included for version in versions],
-                "discount": context.tier.discount if context.tier else Decimal(0),
-            },
-        )
+        cursor.execute(statement, values)
         while rows := cursor.fetchmany(CHUNK):
             yield from rows
 

@@ -38,3 +38,21 @@ class NoPrice(Missing):
 
     def __init__(self) -> None:
         super().__init__(_("There is no price in your list. Ask your manager."))
+
+
+class ContractsOverlap(Conflict):
+    """Two published contracts of a dealer for the same thing would hold on one day."""
+
+    code = "contracts_overlap"
+
+
+class DealRefused(Invalid):
+    """A contract or promotion that does not say one price of one thing for a time."""
+
+    code = "deal_refused"
+
+
+class DealPublished(Conflict):
+    """A published contract or promotion never changes: it is ended, and another one made."""
+
+    code = "deal_published"

@@ -226,4 +226,4 @@ def test_one_and_a_hundred_articles_cost_the_same_queries() -> None:
             found = quote(PriceContext.of_dealer(dealer.pk, TODAY), [(a.pk, 2) for a in articles[:number]])
         assert len(found) == number
         counts.append(len(queries))
-    assert counts == [4, 4]
+    assert counts == [5, 5]

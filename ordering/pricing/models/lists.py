@@ -17,8 +17,8 @@ from ordering.catalog.models import Product
 from ordering.clients.models import point
 from portal.lib.text import named
 
-from .enums import Scope
-from .querysets import PriceListVersionQuerySet
+from ..enums import Scope
+from ..querysets import PriceListVersionQuerySet
 
 REFUSED = "USING ERRCODE = 'restrict_violation'"
 

@@ -1,0 +1,77 @@
+"""What prices depend on besides the article and the quantity."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Func, OuterRef
+
+from accounts.enums import Right, Role
+from accounts.models import AudienceSet, Dealer
+from accounts.rules import rights_of
+from ordering.programme.queries import HeldTier, tier_on
+from portal.lib.clock import business_date
+
+if TYPE_CHECKING:
+    from accounts.principals import Principal
+
+PRICE_ROLES: Final = tuple(role.value for role in Role if Right.VIEW_PRICES in rights_of(role))
+
+
+@dataclass(frozen=True, slots=True)
+class PriceContext:
+    """Everything a price depends on besides the article and the quantity.
+
+    Two contexts that are equal see the same prices; whatever is cached about prices has `cache_key` in its key.
+    `region_ids` are the dealer's home region and those above it, nearest first. `audience_ids`, ascending, are those that
+    any role of the dealer with prices belongs to: a price is the company's, so a cart costs the same in whoever's hands.
+    """
+
+    dealer_id: int | None
+    region_ids: tuple[int, ...]
+    currency: str
+    tier: HeldTier | None
+    on: dt.date
+    audience_ids: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, principal: Principal, on: dt.date | None = None) -> PriceContext:
+        """The context of a principal on a business date (today by default). Two queries.
+
+        Raises NotAllowed for whoever sees no prices: readers, strangers, head-office people (they have no prices of their own).
+        """
+        principal.require(Right.VIEW_PRICES)
+        if principal.dealer_id is None:
+            raise ValueError("prices are a dealer's: this principal acts for none")
+        return cls.of_dealer(principal.dealer_id, on)
+
+    @classmethod
+    def of_dealer(cls, dealer_id: int, on: dt.date | None = None) -> PriceContext:
+        """The context of a dealer, whoever asks: for services that have checked the right already. Two queries."""
+        on = on or business_date()
+        audiences = AudienceSet.objects.filter(dealer=OuterRef("pk"), role__in=PRICE_ROLES)
+        each = audiences.annotate(each=Func(F("audience_ids"), function="unnest")).order_by("each").distinct()
+        dealer = (
+            Dealer.objects.select_related("home_region")
+            .annotate(price_audiences=ArraySubquery(each.values("each")))
+            .get(pk=dealer_id)
+        )
+        return cls(
+            dealer_id=dealer.pk,
+            region_ids=tuple(reversed(dealer.home_region.ancestor_ids)),
+            currency=dealer.currency,
+            tier=tier_on(dealer.pk, on),
+            on=on,
+            audience_ids=tuple(dealer.price_audiences),
+        )
+
+    @property
+    def cache_key(self) -> str:
+        """The whole context in words: a price cached without any of these would be shown to somebody else."""
+        regions = "/".join(map(str, self.region_ids))
+        audiences = ",".join(map(str, self.audience_ids))
+        tier = f"{self.tier.award_id}:{self.tier.tier_id}:{self.tier.discount}" if self.tier else "-"
+        return f"{self.dealer_id or '-'}|{regions}|{self.currency}|{tier}|{audiences}|{self.on.isoformat()}"
