@@ -153,7 +153,7 @@ class Contract(Deal):
                 violation_error_message=_("Name an article or a category, one of the two."),
             ),
             models.CheckConstraint(
-                condition=Q(percent__gt=0, percent__lt=100, amounts__len=0, quantities__len=0)
+                condition=Q(percent__isnull=False, percent__gt=0, percent__lt=100, amounts__len=0, quantities__len=0)
                 | Q(percent=None, amounts__len__gt=0, amounts__len=F("quantities__len"), quantities__0=1),
                 name="contract_is_fixed_or_percent",
                 violation_error_message=_("Give a fixed price or a percent, one of the two."),
@@ -226,7 +226,8 @@ class Promotion(Deal):
                 violation_error_message=_("Name an article or a category, not both."),
             ),
             models.CheckConstraint(
-                condition=Q(percent__gt=0, percent__lt=100, amount=None) | Q(percent=None, amount__gt=0),
+                condition=Q(percent__isnull=False, percent__gt=0, percent__lt=100, amount=None)
+                | Q(percent=None, amount__isnull=False, amount__gt=0),
                 name="promotion_is_fixed_or_percent",
                 violation_error_message=_("Give a fixed price or a percent, one of the two."),
             ),

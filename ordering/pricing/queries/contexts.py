@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, OuterRef
@@ -54,7 +54,7 @@ class PriceContext:
         on = on or business_date()
         audiences = AudienceSet.objects.filter(dealer=OuterRef("pk"), role__in=PRICE_ROLES)
         each = audiences.annotate(each=Func(F("audience_ids"), function="unnest")).order_by("each").distinct()
-        dealer = (
+        dealer: Any = (
             Dealer.objects.select_related("home_region")
             .annotate(price_audiences=ArraySubquery(each.values("each")))
             .get(pk=dealer_id)
@@ -73,5 +73,5 @@ class PriceContext:
         """The whole context in words: a price cached without any of these would be shown to somebody else."""
         regions = "/".join(map(str, self.region_ids))
         audiences = ",".join(map(str, self.audience_ids))
-        tier = f"{self.tier.award_id}:{self.tier.tier_id}:{self.tier.discount}" if self.tier else "-"
+        tier = self.tier.cache_key if self.tier else "-"
         return f"{self.dealer_id or '-'}|{regions}|{self.currency}|{tier}|{audiences}|{self.on.isoformat()}"

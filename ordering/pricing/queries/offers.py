@@ -161,7 +161,7 @@ def terms_of(context: PriceContext, product_ids: Sequence[int]) -> dict[int, Ter
 
 def tier_percent(context: PriceContext, category_path: str, brand_id: int | None) -> Decimal:
     """The percent of the context's tier for an article."""
-    return context.tier.discount if context.tier else Decimal(0)
+    return context.tier.percent(category_path, brand_id) if context.tier else Decimal(0)
 
 
 def _terms(

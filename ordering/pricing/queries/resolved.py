@@ -57,8 +57,8 @@ PRICED: Final = """
     ), priced AS (
         SELECT d.product_id, d.min_quantity, d.amount AS listed, d.gross, d.tax_rate, {own} AS own
         FROM discounted d
-        LEFT JOIN promoted m ON m.product_id = d.product_id AND NOT d.forbids
-        LEFT JOIN everywhere e ON e.product_id = d.product_id AND NOT d.forbids
+        LEFT JOIN promoted m ON m.product_id = d.product_id
+        LEFT JOIN everywhere e ON e.product_id = d.product_id
     )
 """
 CONTRACTS: Final = """
@@ -84,6 +84,14 @@ BEST: Final = """
     min(CASE WHEN p.gross THEN p.amount ELSE round(p.amount * (100 + a.tax_rate) / 100, 4) END)
         FILTER (WHERE NOT p.combines) AS gross_else
 """
+# As `article_percent` of programme: the brand's, else the nearest category's, else the tier's own.
+EXCEPTED: Final = """coalesce(
+    (SELECT x.percent FROM unnest(%(brands)s::bigint[], %(brand_percents)s::numeric[]) x (brand, percent)
+     WHERE x.brand = a.brand_id LIMIT 1),
+    (SELECT x.percent FROM unnest(%(branches)s::bigint[], %(branch_percents)s::numeric[]) x (category, percent)
+     JOIN catalog_category k ON k.id = x.category WHERE branch.path LIKE k.path || '%%' ORDER BY length(k.path) DESC LIMIT 1),
+    %(discount)s::numeric)"""
+BRANCH: Final = "LEFT JOIN catalog_category branch ON branch.id = a.category_id"
 WITH_TIER: Final = "round(d.amount * (100 - d.percent) / 100, 4)"
 # least() passes over nulls: a promotion that is not there takes no part.
 OWN: Final = (
@@ -107,6 +115,9 @@ def priced_sql(context: PriceContext, product_ids: Sequence[int] | None = None) 
     """
     versions = [version for version in list_versions(context) if version.since <= context.on]
     narrowed = product_ids is not None
+    exceptions = context.tier.exceptions if context.tier else ()
+    brands = [one for one in exceptions if one.brand_id is not None]
+    branches = [one for one in exceptions if one.category_id is not None]
     statement = PRICED.format(
         products="AND p.product_id = ANY(%(products)s)" if narrowed else "",
         articles="AND a.id = ANY(%(products)s)" if narrowed else "",
@@ -114,14 +125,18 @@ def priced_sql(context: PriceContext, product_ids: Sequence[int] | None = None) 
         promotions=PROMOTIONS,
         best=BEST,
         own=OWN,
-        percent="%(discount)s::numeric",
-        tiers="",
+        percent=EXCEPTED if exceptions else "%(discount)s::numeric",
+        tiers=BRANCH if exceptions else "",
     )
     return statement, {
         "versions": [version.version_id for version in versions],
         "ranks": [version.rank for version in versions],
         "gross": [version.tax_included for version in versions],
         "discount": context.tier.discount if context.tier else Decimal(0),
+        "brands": [one.brand_id for one in brands],
+        "brand_percents": [one.discount for one in brands],
+        "branches": [one.category_id for one in branches],
+        "branch_percents": [one.discount for one in branches],
         "dealer": context.dealer_id,
         "currency": context.currency,
         "on": context.on,
