@@ -9,7 +9,6 @@ from datetime import UTC, datetime, time
 
 from django.db.models import F, Min
 from django.db.models.functions import Left, Length
-from django.utils import timezone
 from wagtail.models import Page
 
 from accounts.enums import Right
@@ -100,10 +99,10 @@ def asked(page: PortalPage) -> str:
     return f"{page.task_phrases}\n{page.task}".strip() if isinstance(page, GuidePage) else ""
 
 
-def moment(page: PortalPage) -> datetime:
+def moment(page: PortalPage) -> datetime | None:
     if isinstance(page, NewsPage):
         return datetime.combine(page.date, time(), tzinfo=UTC)
-    return page.first_published_at or timezone.now()
+    return page.first_published_at
 
 
 def keys() -> Iterator[str]:

@@ -7,23 +7,28 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from search import feed
+from search import feed, indexing
 
+from .searchables import SEARCHABLES
 from .tasks import wake_indexer
 
 
 def wake_indexer_after_changes(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: where a request has committed changes to what can be found, the worker looks at them at
-    once.
+    """Middleware: what a person has just saved is found by their next request; the worker does the rest.
+
+    The few things of a person's own save are brought to the engines here, within a second and without ever
+    failing the save. More than those, and what did not work, the worker looks at as soon as it can.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         with feed.watching() as watch:
             response = get_response(request)
             if watch.has_changes:
-                wake_indexer()
+                all_done = bool(watch.rows) and indexing.process_now(SEARCHABLES, watch.rows)
+                if watch.has_more or not all_done:
+                    wake_indexer()
         return response
 
     return middleware

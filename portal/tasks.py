@@ -1,15 +1,24 @@
-"""Background work that joins rooms: bringing the search engines up to date."""
+"""Background work that joins rooms: bringing the search engines up to date, and looking whether they are."""
 
 from __future__ import annotations
+
+import logging
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from search import indexing
+from search import checking, indexing, names
+from search.engines.elasticsearch import ElasticEngine
+from search.errors import EngineDownError
+from search.queries import health
+from search.rebuilding import drop_retired
 
 from .searchables import SEARCHABLES
 
+log = logging.getLogger("search")
+
+TOO_OLD = 300  # seconds that a change may wait before somebody is told
 _ONE_WAITING = "portal.index_changes"  # a job that has not begun yet will see every change made before it does
 
 
@@ -25,6 +34,33 @@ def index_every_minute(timestamp: int) -> None:
     """Changes that nobody woke the worker for, those to be tried again, and old tombstones."""
     indexing.process(SEARCHABLES)
     indexing.forget_tombstones()
+    warn_of_old_changes()
+
+
+def warn_of_old_changes() -> None:
+    """Say in the log which engine does not get its changes."""
+    for figures in health():
+        if figures.oldest and figures.oldest.total_seconds() > TOO_OLD:
+            log.warning(
+                "%s: %d changes wait, the oldest for %s", figures.engine, figures.waiting, str(figures.oldest)[:-7]
+            )
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="portal.check_search", queueing_lock="portal.check_search")
+def check_search(timestamp: int) -> None:
+    """Once a night: whether the engines hold what the database says. What differs is mended and told."""
+    for engine in indexing.engines_in_use():
+        for searchable in SEARCHABLES.values():
+            try:
+                if drift := checking.check(searchable, engine):
+                    log.error("The index had drifted and is mended: %s", drift)
+                    checking.repair(drift)
+                if engine.name == names.ELASTICSEARCH:
+                    drop_retired(ElasticEngine.installed(), searchable.kind)
+            except EngineDownError as error:
+                log.warning("%s %s could not be checked: %s", engine.name, searchable.kind, error)
+    indexing.process(SEARCHABLES)
 
 
 def wake_indexer() -> None:

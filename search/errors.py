@@ -7,3 +7,7 @@ class EngineDownError(Exception):
 
 class AlreadyRunningError(Exception):
     """Another rebuild of the same kind is under way."""
+
+
+class DiffersError(Exception):
+    """A new index does not hold what the database says, so the old one stays."""

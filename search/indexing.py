@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from . import feed, names
+from . import engines, feed, names
 from .engines.base import Engine, Write
 from .engines.elasticsearch import ElasticEngine
 from .engines.postgresql import PostgresEngine
@@ -23,6 +23,7 @@ from .searchable import Searchable
 logger = logging.getLogger("search")
 
 BATCH = 500
+_ENOUGH = "SET LOCAL statement_timeout = 700; SET LOCAL lock_timeout = 300"  # ms, for a person who waits
 _TOMBSTONES_FOR = timedelta(days=1)
 
 Searchables = Mapping[str, Searchable[Any]]
@@ -43,13 +44,41 @@ def process(searchables: Searchables) -> int:
     return total
 
 
-def process_batch(engine: Engine, searchables: Searchables, *, limit: int = BATCH) -> int:
-    """Do one batch of one engine's changes in one transaction; answers how many were taken.
+def process_now(searchables: Searchables, rows: Sequence[int]) -> bool:
+    """Bring the few changes that a request has just committed to the engines, so that whoever saved finds
+    what they saved; answers whether all are there.
+
+    Never raises and never waits long: what is not done in time the worker does.
+    """
+    if not rows:
+        return True
+    try:
+        _process_now(PostgresEngine(), searchables, rows)
+        if names.ELASTICSEARCH in names.in_use():
+            engines.guarded(lambda: _process_now(ElasticEngine.at_once(), searchables, rows))
+        return not Change.objects.filter(pk__in=rows).exists()
+    except Exception:
+        logger.exception("What was just saved will be found once the worker has seen it")
+        return False
+
+
+def _process_now(engine: Engine, searchables: Searchables, rows: Sequence[int]) -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_ENOUGH)
+        process_batch(engine, searchables, rows=rows)
+
+
+def process_batch(
+    engine: Engine, searchables: Searchables, *, limit: int = BATCH, rows: Sequence[int] | None = None
+) -> int:
+    """Do one batch of one engine's changes (of these `rows`) in one transaction; answers how many were
+    taken.
 
     Raises EngineDownError; then nothing is forgotten.
     """
     with transaction.atomic():
-        changes = feed.take(engine.name, limit)
+        changes = feed.take(engine.name, limit, rows=rows)
         if changes:
             refused = _write(engine, searchables, changes)
             feed.done(change for change in changes if (change.kind, change.key) not in refused)

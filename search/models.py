@@ -9,12 +9,21 @@ from django.db import models
 from django.utils import timezone
 
 
+class Lane(models.IntegerChoices):
+    """How soon a change is wanted; the worker takes the lower number first."""
+
+    NOW = 0  # a person's own save: the request that made it brings it to the engines by itself
+    SOON = 1  # what work leaves behind, such as stock
+    LATER = 2  # fan-out: thousands of articles of a renamed category
+
+
 class Change(models.Model):
     """Something that can be found has changed and one engine does not know it yet. Gone once the engine
     does.
     """
 
     id = models.BigAutoField(primary_key=True)
+    lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.NOW)
     engine = models.TextField()
     kind = models.TextField()
     key = models.TextField()
@@ -26,7 +35,11 @@ class Change(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["engine", "id"], condition=models.Q(set_aside=False), name="search_change_waiting"),
+            models.Index(
+                fields=["engine", "lane", "id"],
+                condition=models.Q(set_aside=False),
+                name="search_change_waiting",
+            ),
             models.Index(
                 fields=["engine", "kind", "key"],
                 condition=models.Q(set_aside=True),
@@ -62,6 +75,8 @@ class Entry(models.Model):
     readers = ArrayField(models.TextField())
     facets = ArrayField(models.TextField())  # name=value
     numbers = models.JSONField()
+    bucket = models.SmallIntegerField(default=-1)  # of the key, and
+    digest = models.BigIntegerField(default=0)  # of what the room said: see search.digests
     weight = models.FloatField()
     moment = models.DateTimeField(null=True)
 
@@ -145,3 +160,20 @@ class SynonymGroup(models.Model):
     def __str__(self) -> str:
         joined = ", ".join(self.phrases)
         return f"{joined} → {', '.join(self.replacements)}" if self.replacements else joined
+
+
+class Rebuild(models.Model):
+    """A rebuild under way, or cut short and to be gone on with: the version it writes, and where to."""
+
+    engine = models.TextField()
+    kind = models.TextField()
+    version = models.BigIntegerField()
+    index = models.TextField(default="")  # in Elasticsearch
+    code = models.TextField()  # what wrote it: other code begins anew
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["engine", "kind"], name="search_rebuild_one")]
+
+    def __str__(self) -> str:
+        return f"{self.engine} {self.kind}"

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Min
-from django.utils import timezone
+from django.db.models import Count
 
-from . import names
+from . import feed, names
 from .models import Change, Entry
+
+
+MOST_COUNTED = 10_000  # waiting rows; what is counted no further is "that many or more"
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Of one engine: how many changes wait and how old the oldest is, how many were set aside as
-    unwritable.
+    """Of one engine: how many changes wait (at most `MOST_COUNTED` are counted) and how old the oldest is,
+    how many were set aside as unwritable.
     """
 
     engine: str
@@ -24,23 +26,17 @@ class Health:
 
 def health() -> list[Health]:
     """The figures of every engine in use."""
-    now, rows = timezone.now(), Change.objects.order_by()
-    waiting = {
-        engine: (count, oldest)
-        for engine, count, oldest in rows.filter(set_aside=False)
-        .values_list("engine")
-        .annotate(Count("id"), Min("marked_at"))
-    }
-    aside = dict(rows.filter(set_aside=True).values_list("engine").annotate(Count("id")))
-    return [
-        Health(
-            engine=engine,
-            waiting=waiting[engine][0] if engine in waiting else 0,
-            oldest=now - waiting[engine][1] if engine in waiting else None,
-            set_aside=aside.get(engine, 0),
-        )
-        for engine in names.in_use()
-    ]
+    return [_of(engine) for engine in names.in_use()]
+
+
+def _of(engine: str) -> Health:
+    rows = Change.objects.filter(engine=engine)
+    return Health(
+        engine=engine,
+        waiting=rows.filter(set_aside=False).order_by()[:MOST_COUNTED].count(),
+        oldest=feed.oldest(engine),
+        set_aside=rows.filter(set_aside=True).order_by().count(),
+    )
 
 
 def documents_by_kind() -> dict[str, int]:

@@ -26,12 +26,11 @@ def mark_changed(pages: Iterable[PortalPage]) -> None:
 
     Below as well: a section's audience, address and life reach whatever stands on it.
     """
-    keys = set()
+    pages = list(pages)
+    feed.mark(KIND, [page.translation_key for page in pages])
     for page in pages:
-        keys.add(str(page.translation_key))
-        below = PortalPage.objects.filter(path__startswith=page.path).order_by()
-        keys |= {str(key) for key in below.values_list("translation_key", flat=True)}
-    feed.mark(KIND, keys)
+        below = PortalPage.objects.filter(path__startswith=page.path).exclude(pk=page.pk)
+        feed.mark_found(KIND, below.values_list("translation_key"))
 
 
 @transaction.atomic

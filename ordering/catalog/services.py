@@ -141,7 +141,7 @@ def _add(units: Mapping[int, int], *, on_hand: int, reserved: int) -> None:
 
 def _mark(rows: Iterable[Stock]) -> None:
     """What is free has changed, so what is found has."""
-    feed.mark("product", sorted({row.product_id for row in rows}))
+    feed.mark("product", sorted({row.product_id for row in rows}), lane=feed.Lane.SOON)
 
 
 def describe_product(*, by: Principal, product: Product) -> Product:
@@ -160,10 +160,9 @@ def name_category(*, by: Principal, category: Category) -> Category:
     with acting(by, "category.named"):
         category.save(update_fields=["name_ru", "name_en", "position"])
         feed.mark("category", [category.pk])
-        feed.mark(
-            "product",
-            Product.objects.filter(category__in=Category.objects.within(category)).values_list("pk", flat=True),
-        )
+        below = Category.objects.within(category)
+        feed.mark_found("category", below.values_list("pk", flat=True))
+        feed.mark_found("product", Product.objects.filter(category__in=below).values_list("pk", flat=True))
         audit(by=by, verb="category.named", subject=category.code)
     return category
 
@@ -173,6 +172,6 @@ def name_attribute(*, by: Principal, attribute: Attribute) -> Attribute:
     by.require(Right.EDIT_CONTENT)
     with acting(by, "attribute.named"):
         attribute.save()
-        feed.mark("product", Product.objects.filter(attributes__has_key=attribute.code).values_list("pk", flat=True))
+        feed.mark_found("product", Product.objects.filter(attributes__has_key=attribute.code).values_list("pk"))
         audit(by=by, verb="attribute.named", subject=attribute.code)
     return attribute

@@ -1,6 +1,7 @@
 """The engines behind one query object. The one that is installed answers; when it cannot, PostgreSQL does."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from search import names, synonyms
@@ -32,20 +33,41 @@ def search_together(queries: Sequence[Query], *, rules: Synonyms | None = None) 
     """
     if rules is None:
         rules = synonyms.stored() if queries[0].text.strip() else synonyms.NONE
-    if names.ELASTICSEARCH in names.in_use() and _breaker.allows():
-        try:
-            results = climb(ElasticEngine.installed(), queries, rules)
-        except EngineDownError as error:
-            _breaker.failed(error)
-        else:
-            _breaker.succeeded()
-            return results
-    return climb(PostgresEngine(), queries, rules)
+    chosen = rules
+    if names.ELASTICSEARCH in names.in_use():
+        answers: list[Results] = []
+        guarded(lambda: answers.extend(climb(ElasticEngine.installed(), queries, chosen)))
+        if answers:
+            return answers
+    return climb(PostgresEngine(), queries, chosen)
+
+
+def guarded(work: Callable[[], object]) -> bool:
+    """Do something with Elasticsearch unless it is known to be down, and learn from how that went; answers
+    whether it was done.
+    """
+    if not _breaker.allows():
+        return False
+    began = time.monotonic()
+    try:
+        work()
+    except EngineDownError as error:
+        _breaker.failed(error)
+        return False
+    _breaker.succeeded(time.monotonic() - began)
+    return True
 
 
 def answering() -> str:
     """The engine that answers now, by name."""
     return names.in_use()[0] if _breaker.is_open else names.in_use()[-1]
+
+
+def is_answering(engine: str, *, look: bool = False) -> bool:
+    """Whether this engine answers this process. `look` asks Elasticsearch itself, unless it is left alone."""
+    if engine == names.ELASTICSEARCH and look:
+        guarded(ElasticEngine.installed().ping)
+    return engine == names.POSTGRESQL or not _breaker.is_open
 
 
 def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.NONE) -> list[Results]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from search.digests import Tally
 from search.documents import Document
 from search.query import Hit, Query
 from search.reading import Attempt
@@ -40,4 +41,16 @@ class Engine(Protocol):
 
         Answers the error text of each (kind, key) the engine refused. Raises EngineDownError; then any
         part may have been written.
+        """
+
+    def tally(self, kind: str, index: str = "") -> Tally:
+        """What is kept of the kind, by bucket (of this `index` rather than the one that answers, where an
+        engine has several). Raises EngineDownError.
+        """
+
+    def kept(
+        self, kind: str, *, buckets: Sequence[int] = (), keys: Sequence[str] = (), index: str = ""
+    ) -> dict[str, tuple[int, int]]:
+        """The version and the digest of each document kept in these buckets or under these keys, by key.
+        Raises EngineDownError.
         """

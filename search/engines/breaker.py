@@ -7,6 +7,8 @@ from threading import Lock
 logger = logging.getLogger("search")
 
 PAUSE = 10.0  # seconds an engine is left alone after it failed
+SLOW = 0.5  # seconds: an engine that takes so long for one reader after another is no better than a hung one
+STRIKES = 3  # slow answers in a row
 
 
 class Breaker:
@@ -21,6 +23,7 @@ class Breaker:
         self._pause = pause
         self._lock = Lock()
         self._ask_again_at: float | None = None
+        self._strikes = 0
 
     @property
     def is_open(self) -> bool:
@@ -36,14 +39,23 @@ class Breaker:
             self._ask_again_at = time.monotonic() + self._pause  # this caller tries, for all
             return True
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, error: Exception | str) -> None:
         with self._lock:
-            if self._ask_again_at is None:
-                logger.warning("%s does not answer, PostgreSQL does instead: %s", self._engine, error)
-            self._ask_again_at = time.monotonic() + self._pause
+            self._open(f"does not answer, PostgreSQL does instead: {error}")
 
-    def succeeded(self) -> None:
+    def succeeded(self, seconds: float = 0.0) -> None:
+        """It answered, after so many seconds. One that is slow again and again is left alone as well."""
         with self._lock:
-            if self._ask_again_at is not None:
+            self._strikes = self._strikes + 1 if seconds >= SLOW else 0
+            was_open = self._ask_again_at is not None
+            if self._strikes >= STRIKES or (was_open and self._strikes):
+                self._open(f"is slow ({seconds:.1f} s), PostgreSQL answers instead")
+                return
+            if was_open:
                 logger.warning("%s answers again", self._engine)
             self._ask_again_at = None
+
+    def _open(self, why: str) -> None:
+        if self._ask_again_at is None:
+            logger.warning("%s %s", self._engine, why)
+        self._ask_again_at = time.monotonic() + self._pause

@@ -6,16 +6,21 @@ text to show and no `_source` but the key: what a reader sees is read from Postg
 re-checked there.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from elastic_transport import Urllib3HttpNode
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, Elasticsearch, TransportError
+from urllib3.util import Timeout
 
 from portal.lib.text import sort_key
 from search import analysis, codes, names
+from search.digests import BUCKETS, NO_BUCKET, Tally, bucket, digest
 from search.documents import Document
 from search.engines.base import Answer, Write
 from search.engines.elasticsearch_query import DEEPEST, answer_of, build, says_nothing
@@ -26,6 +31,7 @@ from search.reading import Attempt
 
 WRITE_SECONDS = 30.0
 _CHUNK = 500  # documents in one bulk call
+_PAGE = 10_000  # documents looked at in one call
 _NEWER_IS_THERE = 409
 _NOT_THERE = 404
 
@@ -62,6 +68,8 @@ MAPPINGS: dict[str, Any] = {
         "numbers": {"type": "object", "dynamic": True},
         "sort_ru": _WORD,
         "sort_en": _WORD,
+        "bucket": {"type": "short"},
+        "digest": {"type": "long"},
         "boost": {"type": "double"},
         "moment": {"type": "date"},
     },
@@ -69,12 +77,23 @@ MAPPINGS: dict[str, Any] = {
 }
 
 
+class TimedNode(Urllib3HttpNode):
+    """A node for which `request_timeout` bounds connecting and answering together, not each."""
+
+    def perform_request(self, *args: Any, request_timeout: Any = DEFAULT, **kwargs: Any) -> Any:
+        if isinstance(request_timeout, int | float):
+            request_timeout = Timeout(total=request_timeout)
+        return super().perform_request(*args, request_timeout=request_timeout, **kwargs)
+
+
 @lru_cache(maxsize=4)
 def client(url: str, seconds: float) -> Elasticsearch:
     """A client that gives up after so many seconds and never tries twice: who calls knows better what to
     do then.
     """
-    return Elasticsearch(url.split(","), request_timeout=seconds, max_retries=0, retry_on_timeout=False)
+    return Elasticsearch(
+        url.split(","), node_class=TimedNode, request_timeout=seconds, max_retries=0, retry_on_timeout=False
+    )
 
 
 def alias(kind: str) -> str:
@@ -103,14 +122,28 @@ class ElasticEngine:
 
     name = names.ELASTICSEARCH
 
-    def __init__(self, reading: Elasticsearch, writing: Elasticsearch) -> None:
+    def __init__(self, reading: Elasticsearch, writing: Elasticsearch, *, refresh: bool = False, seconds: float = 60) -> None:
         self.reading = reading
+        self.until = time.monotonic() + seconds  # whatever the number of questions it takes
         self.writing = writing
+        self.refresh = refresh
+        self.has_asked = False
 
     @classmethod
     def installed(cls) -> "ElasticEngine":
         url = settings.ELASTICSEARCH_URL
-        return cls(client(url, settings.ELASTICSEARCH_SECONDS), client(url, WRITE_SECONDS))
+        seconds = settings.ELASTICSEARCH_SECONDS
+        return cls(client(url, seconds), client(url, WRITE_SECONDS), seconds=seconds)
+
+    @classmethod
+    def at_once(cls) -> "ElasticEngine":
+        """For a person who waits: what it writes is found at once, or it gives up as soon as a reader would.
+
+        It refreshes rather than waits for the next refresh: the saves of people are few, and a second of
+        waiting would hold a thread of the web server.
+        """
+        patient = client(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_SECONDS)
+        return cls(patient, patient, refresh=True)
 
     def ask(self, questions: Sequence[tuple[Query, Attempt]]) -> list[Answer]:
         """One round trip for all questions. Raises EngineDownError."""
@@ -126,14 +159,27 @@ class ElasticEngine:
         ]
 
     def _msearch(self, searches: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise EngineDownError("there is no time left to ask again")
+        reading = self.reading
+        if self.has_asked:
+            reading = reading.options(request_timeout=left)
+        self.has_asked = True
         with _reachable():
-            responses = self.reading.msearch(searches=searches)["responses"]
+            responses = reading.msearch(searches=searches)["responses"]
         for response in responses:
             if "error" in response:
                 raise EngineDownError(str(response["error"].get("reason", response["error"])))
             if response["timed_out"] or response["_shards"]["failed"]:
                 raise EngineDownError("a part of the index does not answer")
         return list(responses)
+
+    def ping(self) -> None:
+        """Raises EngineDownError where the cluster does not answer in a reader's time, or has no data."""
+        with _reachable():
+            if self.reading.cluster.health(timeout="0s")["status"] == "red":
+                raise EngineDownError("the cluster is red")
 
     def write(self, writes: Sequence[Write], version: int) -> dict[tuple[str, str], str]:
         """Write to every index of the kind that answers or is being built. See `Engine.write`."""
@@ -152,6 +198,18 @@ class ElasticEngine:
             self.writing.indices.create(
                 index=index, settings=SETTINGS, mappings=MAPPINGS, aliases={door(index): {"is_hidden": True}}
             )
+
+    def teach(self, index: str) -> None:
+        """Let an older index take the fields that documents have by now, until another takes its place.
+        Raises EngineDownError.
+        """
+        with _reachable():
+            self.writing.indices.put_mapping(index=index, properties=MAPPINGS["properties"])
+
+    def exists(self, index: str) -> bool:
+        """Whether the index is there to be written to. Raises EngineDownError."""
+        with _reachable():
+            return bool(self.writing.indices.exists_alias(index=index, name=door(index)))
 
     def swap(self, kind: str, index: str) -> None:
         """Let the index answer for the kind from now on instead of any other, in one step. Raises
@@ -179,6 +237,36 @@ class ElasticEngine:
             self.writing.indices.refresh(index=alias(kind))
             return int(self.writing.count(index=alias(kind))["count"])
 
+    def tally(self, kind: str, index: str = "") -> Tally:
+        """See `Engine.tally`; changes made a moment ago included."""
+        where = index or alias(kind)
+        by_bucket = {"terms": {"field": "bucket", "size": BUCKETS + 1, "missing": NO_BUCKET}}
+        total = {"total": {"sum": {"field": "digest"}}}
+        with _reachable():
+            self.writing.indices.refresh(index=where)
+            found = self.writing.search(index=where, size=0, aggs={"buckets": by_bucket | {"aggs": total}})
+        buckets = found["aggregations"]["buckets"]["buckets"]
+        return {int(at["key"]): (int(at["doc_count"]), int(at["total"]["value"])) for at in buckets}
+
+    def kept(
+        self, kind: str, *, buckets: Sequence[int] = (), keys: Sequence[str] = (), index: str = ""
+    ) -> dict[str, tuple[int, int]]:
+        """See `Engine.kept`; changes made a moment ago included."""
+        where = index or alias(kind)
+        either: list[Any] = [{"terms": {"bucket": list(buckets)}}, {"terms": {"_id": list(keys)}}]
+        if NO_BUCKET in buckets:  # a document of another hand
+            either.append({"bool": {"must_not": {"exists": {"field": "bucket"}}}})
+        asked: dict[str, Any] = {"query": {"bool": {"should": either}}, "sort": ["key"], "size": _PAGE}
+        asked |= {"version": True, "docvalue_fields": ["digest"], "source": False, "track_total_hits": False}
+        found: dict[str, tuple[int, int]] = {}
+        with _reachable():
+            self.writing.indices.refresh(index=where)
+            while hits := self.writing.search(index=where, **asked)["hits"]["hits"]:
+                for hit in hits:
+                    found[hit["_id"]] = (hit["_version"], int(hit.get("fields", {}).get("digest", [0])[0]))
+                asked["search_after"] = hits[-1]["sort"]
+        return found
+
     def drop(self, index: str) -> None:
         """Forget an index; one that is not there is fine. Raises EngineDownError."""
         with _reachable():
@@ -191,7 +279,9 @@ class ElasticEngine:
             chunk = writes[start : start + _CHUNK]
             operations = [line for write in chunk for line in _operation(write, version)]
             try:
-                items = self.writing.bulk(operations=operations, index=door(index), require_alias=True)["items"]
+                items = self.writing.bulk(
+                    operations=operations, index=door(index), require_alias=True, refresh=self.refresh
+                )["items"]
             except (ApiError, TransportError) as error:
                 raise EngineDownError(str(error)) from error
             for write, item in zip(chunk, items, strict=True):
@@ -241,6 +331,8 @@ def body_of(document: Document) -> dict[str, Any]:
         "numbers": dict(document.numbers),
         "sort_ru": sort_key(document.title.in_language("ru")),
         "sort_en": sort_key(document.title.in_language("en")),
+        "bucket": bucket(document.key),
+        "digest": digest(document),
         "boost": 1 + 0.1 * document.weight,
         "moment": document.moment.isoformat() if document.moment else None,
     }

@@ -16,6 +16,7 @@ from django.utils import timezone
 from portal.lib.text import sort_key
 from search import analysis, codes, names
 from search.analysis import Forms
+from search.digests import Tally, bucket, digest
 from search.documents import Document, Words
 from search.engines.base import Answer, Write
 from search.query import Hit, Query, Rung, Sort
@@ -43,6 +44,21 @@ class PostgresEngine:
             with connection.cursor() as cursor:
                 cursor.executemany(_UPSERT, rows)
         return {}
+
+    def tally(self, kind: str, index: str = "") -> Tally:
+        sql = (
+            "SELECT bucket, count(*), sum(digest)::bigint FROM search_entry WHERE kind = %s AND NOT gone GROUP BY bucket"
+        )
+        return {row[0]: (row[1], row[2]) for row in _fetch(sql, [kind])}
+
+    def kept(
+        self, kind: str, *, buckets: Sequence[int] = (), keys: Sequence[str] = (), index: str = ""
+    ) -> dict[str, tuple[int, int]]:
+        sql = (
+            "SELECT key, version, digest FROM search_entry"
+            " WHERE kind = %s AND NOT gone AND (key = ANY(%s) OR bucket = ANY(%s))"
+        )
+        return {row[0]: (row[1], row[2]) for row in _fetch(sql, [kind, list(keys), list(buckets)])}
 
 
 def finish_rebuild(kind: str, version: int) -> int:
@@ -75,6 +91,8 @@ _COLUMNS = [
     "readers",
     "facets",
     "numbers",
+    "bucket",
+    "digest",
     "weight",
     "moment",
 ]
@@ -103,7 +121,9 @@ def _row(write: Write, version: int) -> list[Any]:
         "".join(f" {code}" for code in folded),
         sorted(document.readers),
         sorted(f"{name}={value}" for name, values in document.facets.items() for value in values),
-        json.dumps(dict(document.numbers)), document.weight, document.moment,
+        json.dumps(dict(document.numbers)),
+        bucket(write.key), digest(document) if write.document else 0,
+        document.weight, document.moment,
     ]  # fmt: skip
 
 

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import io
+import secrets
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.http import HttpResponse
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts import principals
+from accounts.enums import Role
+from ordering.catalog.services import describe_product
+from ordering.clients.models import DealerClient
 from portal.middleware import wake_indexer_after_changes
 from portal.searchables import SEARCHABLES
-from portal.tasks import index_changes, index_every_minute, wake_indexer
-from search import feed
-from search.models import Change, Entry
+from portal.tasks import check_search, index_changes, index_every_minute, wake_indexer, warn_of_old_changes
+from search import engines, feed, indexing
+from search.engines.breaker import Breaker
+from search.engines.elasticsearch import ElasticEngine
+from search.models import Change, Entry, Index
+from tests.factories import make_member, make_staff
 from tests.factories_catalog import make_category, make_product
+from tests.factories_content import make_guide
 
 pytestmark = pytest.mark.django_db
 
@@ -24,15 +34,91 @@ def jobs() -> list[str]:
     return list(ProcrastinateJob.objects.filter(status="todo").values_list("task_name", flat=True))
 
 
-def test_a_request_that_changed_something_wakes_the_worker_once(rf, django_capture_on_commit_callbacks):
+def test_a_request_that_changed_much_wakes_the_worker_once(rf, django_capture_on_commit_callbacks):
     def change(request):
         with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-            feed.mark("product", ["1"])
+            feed.mark("product", range(100))
         return HttpResponse()
 
     ask = wake_indexer_after_changes(change)
     assert ask(rf.post("/")).status_code == 200
     assert ask(rf.post("/")).status_code == 200
+    assert jobs() == ["portal.index_changes"]
+
+
+@pytest.fixture(params=["postgresql", "elasticsearch"])
+def engine(request, settings, db, monkeypatch):
+    """The engine that answers people."""
+    monkeypatch.setattr(engines, "_breaker", Breaker("elasticsearch"))
+    if request.param == "elasticsearch":
+        settings.ELASTICSEARCH_URL = request.getfixturevalue("elasticsearch_url")
+        settings.ELASTICSEARCH_SECONDS = 10  # what is tried here is what is found, not how soon
+        settings.SEARCH_INDEX_PREFIX = f"test-{secrets.token_hex(4)}"
+        call_command("rebuild_search", "--engine", "elasticsearch", stdout=io.StringIO())
+    yield request.param
+    for name in Index.objects.values_list("name", flat=True):
+        ElasticEngine.installed().drop(name)
+
+
+def found(who, section, text):
+    """How many of the section the person's next request finds, and who answered."""
+    answer = who.get("/api/v1/search/", {"q": text}).json()
+    return answer["engine"], answer[section]["count"]
+
+
+@pytest.fixture
+def save(rf, django_capture_on_commit_callbacks):
+    """`save(work)`: a request that does this and commits it."""
+
+    def save(work):
+        def view(request):
+            with django_capture_on_commit_callbacks(execute=True):
+                work()
+            return HttpResponse()
+
+        assert wake_indexer_after_changes(view)(rf.post("/")).status_code == 200
+
+    return save
+
+
+def test_what_a_person_just_saved_is_found_by_their_next_request(
+    engine, save, client_of, django_capture_on_commit_callbacks, monkeypatch
+):
+    """No worker runs here. A client added and edited, an article described, a page published."""
+    people, editor = client_of(make_member(Role.OWNER)), principals.of_user(make_staff("editor"))
+
+    def add(path, name):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert people.post(path, {"name": name}).status_code == 302
+
+    add("/clients/new/", "Оптимист")
+    assert found(people, "clients", "Оптимист") == (engine, 1)
+    add(f"/clients/{DealerClient.objects.get().pk}/", "Энтузиаст")
+    assert found(people, "clients", "Энтузиаст") == (engine, 1)
+    assert found(people, "clients", "Оптимист") == (engine, 0)
+    product = make_product("TV-1", description_ru="Самозатачивающийся")
+    save(lambda: describe_product(by=editor, product=product))
+    assert found(people, "products", "Самозатачивающийся") == (engine, 1)
+    save(lambda: make_guide("Виброгаситель"))
+    assert found(people, "guides", "Виброгаситель") == (engine, 1)
+    assert (jobs(), Change.objects.count()) == ([], 0)
+
+    # The negative control: without it nothing is found until the worker comes.
+    monkeypatch.setattr(indexing, "process_now", lambda *_: False)
+    add("/clients/new/", "Пессимист")
+    assert found(people, "clients", "Пессимист") == (engine, 0)
+    assert jobs() == ["portal.index_changes"]
+
+
+def test_a_save_never_fails_because_of_an_engine(client_of, django_capture_on_commit_callbacks, settings, monkeypatch):
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+    monkeypatch.setattr(engines, "_breaker", Breaker("elasticsearch"))
+    Index.objects.create(name="lost", kind="client", state="live", changed_at=timezone.now())
+    people = client_of(make_member(Role.OWNER))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert people.post("/clients/new/", {"name": "Стоик"}).status_code == 302
+    assert Entry.objects.get(kind="client").title_ru == "Стоик"  # the other engine has it
+    assert [row.engine for row in Change.objects.all()] == ["elasticsearch"]
     assert jobs() == ["portal.index_changes"]
 
 
@@ -76,15 +162,36 @@ def test_rebuild_search_writes_everything_and_says_how_much():
     assert len(lines) == len(SEARCHABLES)
 
 
-def test_check_finds_what_differs_and_changes_nothing():
+def test_check_search_finds_what_differs_and_mends_it_when_asked():
     make_product("TV-1")
-    with pytest.raises(CommandError, match="differ"):
-        call_command("rebuild_search", "--check", stdout=io.StringIO())
+    with pytest.raises(CommandError, match="--repair"):
+        call_command("check_search", stdout=io.StringIO())
     assert Entry.objects.count() == 0
-    call_command("rebuild_search", "--kind", "product", stdout=io.StringIO())
     out = io.StringIO()
-    call_command("rebuild_search", "--check", stdout=out)
-    assert "postgresql product: 1 of 1" in out.getvalue()
+    call_command("check_search", "--kind", "product", "--repair", stdout=out)
+    assert "postgresql product: 1 missing, 0 stale, 0 too many of 1 documents" in out.getvalue()
+    assert "postgresql product: 1 documents, all as they should be" in out.getvalue()
+    assert Entry.objects.get().kind == "product"
+
+
+def test_the_clock_mends_what_has_drifted_and_says_so(caplog):
+    product = make_product("TV-1")
+    check_search(timestamp=0)
+    assert Entry.objects.get().key == str(product.pk)
+    assert "had drifted" in caplog.text
+    caplog.clear()
+    check_search(timestamp=0)
+    assert caplog.text == ""
+
+
+def test_the_clock_warns_of_changes_that_wait_too_long(caplog, settings):
+    settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+    feed.mark("product", ["1"], engines=["elasticsearch"])
+    warn_of_old_changes()
+    assert caplog.text == ""
+    Change.objects.update(marked_at=timezone.now() - timezone.timedelta(minutes=6))
+    warn_of_old_changes()
+    assert "elasticsearch: 1 changes wait, the oldest for 0:06:00" in caplog.text
 
 
 def test_rebuild_search_says_when_elasticsearch_is_away(settings):

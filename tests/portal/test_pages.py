@@ -214,6 +214,8 @@ def test_health_names_the_engine(client_of: Callable[..., PortalClient]) -> None
 
     answer = Client().get("/health/").json()
     assert (answer["database"], answer["search"]) == ("ok", "postgresql")
+    figures = {"answers": True, "breaker": "closed", "waiting": 0, "oldest_seconds": 0, "set_aside": 0}
+    assert answer["search_engines"] == [{"engine": "postgresql", **figures}]
 
 
 def test_an_address_that_takes_only_a_form_answers_with_a_page(

@@ -6,9 +6,10 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from search import feed
-from search.models import Change
+from search.models import Change, Entry
 from search.queries import health
 
 from .shelves import on_disk
@@ -16,6 +17,12 @@ from .shelves import on_disk
 
 class OopsError(Exception):
     pass
+
+
+def make_entry(key):
+    fields = dict.fromkeys(("title_ru", "title_en", "body_ru", "body_en", "sort_ru", "sort_en", "vector", "folded"), "")
+    lists = {"codes": [], "pieces": [], "readers": [], "facets": [], "numbers": {}}
+    return Entry(kind="thing", key=key, version=1, written_at=timezone.now(), weight=0, **fields, **lists)
 
 
 def waiting():
@@ -57,6 +64,26 @@ def test_whoever_watches_hears_of_committed_marks_only():
         assert watch.has_changes
     with feed.watching() as watch:
         assert not watch.has_changes
+
+
+@pytest.mark.django_db
+def test_the_quick_lane_comes_first():
+    feed.mark("thing", range(feed.MOST_AT_ONCE + 1))  # nobody looks for so many right after a save
+    feed.mark("thing", ["stock"], lane=feed.Lane.SOON)
+    feed.mark("thing", ["mine"])
+    with transaction.atomic():
+        taken = feed.take("postgresql", 3)
+    assert [(change.key, change.lane) for change in taken] == [("mine", 0), ("stock", 1), ("0", 2)]
+
+
+@pytest.mark.django_db
+def test_fan_out_is_one_statement_whatever_its_length(django_assert_num_queries):
+    Entry.objects.bulk_create(make_entry(str(number)) for number in range(300))
+    with django_assert_num_queries(1):
+        feed.mark_found("thing", Entry.objects.values_list("key", flat=True))
+    assert Change.objects.filter(lane=feed.Lane.LATER).count() == 300
+    with django_assert_num_queries(0):
+        feed.mark_found("thing", Entry.objects.none().values_list("key"))
 
 
 @on_disk
@@ -105,8 +132,10 @@ def test_what_fails_waits_longer_each_time_and_is_set_aside_in_the_end():
 @pytest.mark.django_db
 def test_the_age_of_the_oldest_change():
     assert feed.oldest_age() == 0
+    feed.mark("thing", ["old"], lane=feed.Lane.LATER)
+    Change.objects.update(marked_at=timezone.now() - timezone.timedelta(seconds=100))
     feed.mark("thing", ["1"])
-    assert 0 <= feed.oldest_age() < 60
+    assert 100 <= feed.oldest_age() < 160
     Change.objects.update(set_aside=True)
     assert feed.oldest_age() == 0
 

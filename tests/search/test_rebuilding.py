@@ -7,17 +7,17 @@ import threading
 import pytest
 from django.db import connection
 
-from search import feed, indexing
+from search import feed, indexing, rebuilding
 from search.engines import climb
 from search.engines.base import Write
-from search.errors import AlreadyRunningError
-from search.models import Change, Index
+from search.errors import AlreadyRunningError, DiffersError
+from search.models import Change, Index, Rebuild
 from search.query import Query
 from search.rebuilding import rebuild
 
 from .conftest import READER
 from .shelves import Shelf, on_disk, thing
-from .test_indexing import refresh
+from .test_indexing import bring_up_to_date, refresh
 
 
 class Changing(Shelf):
@@ -116,6 +116,71 @@ def test_a_mapping_takes_nothing_it_does_not_know(elastic):
     refresh(elastic)
     hit = elastic.reading.search(index=index)["hits"]["hits"][0]
     assert hit["_source"] == {"key": "1"}  # no text of anybody in it
+
+
+class Killed(BaseException):
+    """As from outside: nothing catches it."""
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_rebuild_cut_short_goes_on_where_it_was(engine, ask, anew):
+    shelf = Shelf(*(thing(f"{n:04}", "Дрель") for n in range(1_200)))
+
+    def kill(_):
+        if len(shelf.reads) == 2:
+            raise Killed
+
+    with pytest.raises(Killed):
+        rebuild(shelf.searchable, engine.name, progress=kill)
+    begun = Rebuild.objects.get()
+    shelf.rename("0001", "Пила")  # written already, changed since: the feed must bring it
+    shelf.rename("0002", "Пила")
+    del shelf.things["0003"]
+    feed.mark("thing", ["0001", "0003"])
+    bring_up_to_date(engine, shelf)
+    feed.mark("thing", ["0002"])  # and this is still to be brought when the rebuild goes on
+    written = counted_writes(engine, shelf, anew=anew)
+    assert (written == 200, written == 1_199) == (not anew, anew)
+    bring_up_to_date(engine, shelf)
+    assert (ask("дрель").total, ask("пила").total) == (1_197, 2)
+    assert not Rebuild.objects.exists()
+    assert Index.objects.filter(name=begun.index, state="live").exists() is (bool(begun.index) and not anew)
+
+
+def counted_writes(engine, shelf, *, anew):
+    """Rebuild, and answer how many documents got the rebuild's own version from this run."""
+    before = feed.version()
+    run = Rebuild.objects.get()
+    own = {key for key, (version, _) in engine.kept("thing", keys=list(shelf.things), index=run.index).items()
+           if version == run.version}  # fmt: skip
+    rebuild(shelf.searchable, engine.name, anew=anew)
+    now = engine.kept("thing", keys=list(shelf.things))
+    return sum(version > before or (version == run.version and key not in own) for key, (version, _) in now.items())
+
+
+def test_other_code_begins_anew(engine, monkeypatch):
+    shelf = Shelf(thing("1"))
+    with pytest.raises(Killed):
+        rebuild(shelf.searchable, engine.name, progress=lambda _: (_ for _ in ()).throw(Killed))
+    assert rebuilding.unfinished(shelf.searchable, engine.name)
+    monkeypatch.setattr(rebuilding, "code_of", lambda _: "another release")
+    assert rebuilding.unfinished(shelf.searchable, engine.name) is None
+
+
+def test_an_index_that_lacks_something_does_not_take_the_place_of_the_old(elastic):
+    shelf = Shelf(thing("1", "Дрель"), thing("2", "Дрель"))
+    rebuild(shelf.searchable, elastic.name)
+    old = elastic.holders("thing")
+
+    def lose(_):
+        building = Index.objects.get(state="building").name
+        elastic.writing.delete(index=building, id="2", version=feed.version(), version_type="external")
+
+    with pytest.raises(DiffersError, match="1 missing"):
+        rebuild(shelf.searchable, elastic.name, progress=lose)
+    assert elastic.holders("thing") == old
+    rebuild(shelf.searchable, elastic.name)  # the control
+    assert elastic.holders("thing") != old
 
 
 @on_disk

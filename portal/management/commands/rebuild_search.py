@@ -11,61 +11,43 @@ from tqdm import tqdm
 
 from portal.searchables import SEARCHABLES
 from search import names
-from search.engines.elasticsearch import ElasticEngine
-from search.errors import AlreadyRunningError, EngineDownError
-from search.queries import documents_by_kind, health
-from search.rebuilding import expected, rebuild
+from search.errors import AlreadyRunningError, DiffersError, EngineDownError
+from search.rebuilding import rebuild, unfinished
 
 
 class Command(BaseCommand):
-    help = "Write the search indexes anew from the database; --check only compares and changes nothing."
+    help = "Write the search indexes anew from the database. One that was cut short is gone on with."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--engine", choices=names.in_use(), help="only this engine (default: all in use)")
         parser.add_argument(
             "--kind", choices=list(SEARCHABLES), action="append", help="only this kind; may be repeated"
         )
-        parser.add_argument("--check", action="store_true", help="compare the counts with the database")
+        parser.add_argument("--anew", action="store_true", help="forget what an earlier rebuild has written so far")
 
     def handle(self, *args: Any, **options: Any) -> None:
         engines = [options["engine"]] if options["engine"] else list(names.in_use())
         kinds = options["kind"] or list(SEARCHABLES)
-        if options["check"]:
-            self.check_counts(engines, kinds)
-            return
         for engine in engines:
             for kind in kinds:
-                self.rebuild(engine, kind)
+                self.rebuild(engine, kind, anew=options["anew"])
 
-    def rebuild(self, engine: str, kind: str) -> None:
+    def rebuild(self, engine: str, kind: str, *, anew: bool) -> None:
+        """Write one kind; the bar shows the rate and the time that remains. Raises CommandError."""
         searchable, began = SEARCHABLES[kind], time.monotonic()
-        keys = searchable.keys()
-        total = sum(1 for _ in keys)
+        total = sum(1 for _ in searchable.keys())
         try:
-            with tqdm(total=total, desc=f"{engine} {kind}", unit="", leave=False, disable=None) as bar:
-                count = rebuild(searchable, engine, progress=bar.update)
+            if not anew and (run := unfinished(searchable, engine)):
+                self.stdout.write(f"{engine} {kind}: going on with the rebuild begun {run.begun_at:%Y-%m-%d %H:%M} UTC")
+            with tqdm(total=total, desc=f"{engine} {kind}", unit=" documents", leave=False, disable=None) as bar:
+                count = rebuild(searchable, engine, progress=bar.update, anew=anew)
         except AlreadyRunningError as error:
             raise CommandError(f"Another rebuild of {error} is running. Wait for it to end.") from error
         except EngineDownError as error:
             raise CommandError(f"{engine} does not answer, its old index stays in use: {error}") from error
+        except DiffersError as error:
+            raise CommandError(
+                f"The new index does not hold what the database says, so the old one stays in use. {error}. "
+                "Run rebuild_search again; if it stays so, look at what the engine set aside."
+            ) from error
         self.stdout.write(f"{engine} {kind}: {count} documents in {time.monotonic() - began:.1f} s")
-
-    def check_counts(self, engines: list[str], kinds: list[str]) -> None:
-        """Print what each engine holds and lacks. Raises CommandError where the counts differ."""
-        differs = False
-        for engine in engines:
-            for kind in kinds:
-                there = expected(SEARCHABLES[kind])
-                held = documents_by_kind().get(kind, 0) if engine == names.POSTGRESQL else _held(kind)
-                differs |= held != there
-                self.stdout.write(f"{engine} {kind}: {held} of {there}")
-        for figures in health():
-            age = f", the oldest for {figures.oldest}" if figures.oldest else ""
-            self.stdout.write(f"{figures.engine}: {figures.waiting} changes wait{age}, {figures.set_aside} set aside")
-        if differs:
-            raise CommandError("The index and the database differ. Run: manage.py rebuild_search")
-
-
-def _held(kind: str) -> int:
-    engine = ElasticEngine.installed()
-    return engine.count(kind) if engine.holders(kind) else 0
