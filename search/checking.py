@@ -74,12 +74,10 @@ def documents_of(searchable: Searchable[Any], keys: Iterable[str]) -> Iterator[t
             yield document.key, digest(document)
 
 
-def _looked_into(
-    searchable: Searchable[Any], engine: Engine, buckets: Sequence[int], index: str
-) -> dict[str, str]:
+def _looked_into(searchable: Searchable[Any], engine: Engine, buckets: Sequence[int], index: str) -> dict[str, str]:
     """How each key of these buckets differs: "missing", "stale" or "extra"."""
-    kept, chosen = engine.kept(searchable.kind, buckets=buckets, index=index), set(buckets)
-    keys = sorted({key for key in searchable.keys() if bucket(key) in chosen} | kept.keys())
+    kept, chosen, there = engine.kept(searchable.kind, buckets=buckets, index=index), set(buckets), searchable.keys()
+    keys = sorted({key for key in there if bucket(key) in chosen} | kept.keys())
     found: dict[str, str] = {}
     for start in range(0, len(keys), BATCH):
         found |= _differing(searchable, engine, keys[start : start + BATCH], index)

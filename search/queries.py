@@ -8,7 +8,6 @@ from django.db.models import Count
 from . import feed, names
 from .models import Change, Entry
 
-
 MOST_COUNTED = 10_000  # waiting rows; what is counted no further is "that many or more"
 
 

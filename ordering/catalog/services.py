@@ -18,6 +18,7 @@ from accounts.enums import Right
 from accounts.principals import Principal
 from accounts.services import acting, audit
 from search import feed
+from search.models import Lane
 
 from .errors import NotEnoughStock
 from .models import Attribute, Category, Product, Stock
@@ -141,7 +142,7 @@ def _add(units: Mapping[int, int], *, on_hand: int, reserved: int) -> None:
 
 def _mark(rows: Iterable[Stock]) -> None:
     """What is free has changed, so what is found has."""
-    feed.mark("product", sorted({row.product_id for row in rows}), lane=feed.Lane.SOON)
+    feed.mark("product", sorted({row.product_id for row in rows}), lane=Lane.SOON)
 
 
 def describe_product(*, by: Principal, product: Product) -> Product:

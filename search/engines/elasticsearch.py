@@ -80,10 +80,12 @@ MAPPINGS: dict[str, Any] = {
 class TimedNode(Urllib3HttpNode):
     """A node for which `request_timeout` bounds connecting and answering together, not each."""
 
-    def perform_request(self, *args: Any, request_timeout: Any = DEFAULT, **kwargs: Any) -> Any:
+    def perform_request(
+        self, method: str, target: str, body: Any = None, headers: Any = None, request_timeout: Any = DEFAULT
+    ) -> Any:
         if isinstance(request_timeout, int | float):
             request_timeout = Timeout(total=request_timeout)
-        return super().perform_request(*args, request_timeout=request_timeout, **kwargs)
+        return super().perform_request(method, target, body, headers, request_timeout)
 
 
 @lru_cache(maxsize=4)
@@ -122,7 +124,9 @@ class ElasticEngine:
 
     name = names.ELASTICSEARCH
 
-    def __init__(self, reading: Elasticsearch, writing: Elasticsearch, *, refresh: bool = False, seconds: float = 60) -> None:
+    def __init__(
+        self, reading: Elasticsearch, writing: Elasticsearch, *, refresh: bool = False, seconds: float = 60
+    ) -> None:
         self.reading = reading
         self.until = time.monotonic() + seconds  # whatever the number of questions it takes
         self.writing = writing

@@ -46,9 +46,7 @@ class PostgresEngine:
         return {}
 
     def tally(self, kind: str, index: str = "") -> Tally:
-        sql = (
-            "SELECT bucket, count(*), sum(digest)::bigint FROM search_entry WHERE kind = %s AND NOT gone GROUP BY bucket"
-        )
+        sql = "SELECT bucket, count(*), sum(digest)::bigint FROM search_entry WHERE kind = %s AND NOT gone GROUP BY bucket"
         return {row[0]: (row[1], row[2]) for row in _fetch(sql, [kind])}
 
     def kept(

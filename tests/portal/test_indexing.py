@@ -67,13 +67,18 @@ def found(who, section, text):
 
 
 @pytest.fixture
-def save(rf, django_capture_on_commit_callbacks):
+def commits(monkeypatch):
+    """A test's transaction is never committed: what waits for that goes at once."""
+    monkeypatch.setattr(transaction, "on_commit", lambda work, **_: work())
+
+
+@pytest.fixture
+def save(rf, commits):
     """`save(work)`: a request that does this and commits it."""
 
     def save(work):
         def view(request):
-            with django_capture_on_commit_callbacks(execute=True):
-                work()
+            work()
             return HttpResponse()
 
         assert wake_indexer_after_changes(view)(rf.post("/")).status_code == 200
@@ -81,15 +86,12 @@ def save(rf, django_capture_on_commit_callbacks):
     return save
 
 
-def test_what_a_person_just_saved_is_found_by_their_next_request(
-    engine, save, client_of, django_capture_on_commit_callbacks, monkeypatch
-):
+def test_what_a_person_just_saved_is_found_by_their_next_request(engine, save, client_of, monkeypatch):
     """No worker runs here. A client added and edited, an article described, a page published."""
     people, editor = client_of(make_member(Role.OWNER)), principals.of_user(make_staff("editor"))
 
     def add(path, name):
-        with django_capture_on_commit_callbacks(execute=True):
-            assert people.post(path, {"name": name}).status_code == 302
+        assert people.post(path, {"name": name}).status_code == 302
 
     add("/clients/new/", "Оптимист")
     assert found(people, "clients", "Оптимист") == (engine, 1)
@@ -110,13 +112,12 @@ def test_what_a_person_just_saved_is_found_by_their_next_request(
     assert jobs() == ["portal.index_changes"]
 
 
-def test_a_save_never_fails_because_of_an_engine(client_of, django_capture_on_commit_callbacks, settings, monkeypatch):
+def test_a_save_never_fails_because_of_an_engine(client_of, commits, settings, monkeypatch):
     settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
     monkeypatch.setattr(engines, "_breaker", Breaker("elasticsearch"))
     Index.objects.create(name="lost", kind="client", state="live", changed_at=timezone.now())
     people = client_of(make_member(Role.OWNER))
-    with django_capture_on_commit_callbacks(execute=True):
-        assert people.post("/clients/new/", {"name": "Стоик"}).status_code == 302
+    assert people.post("/clients/new/", {"name": "Стоик"}).status_code == 302
     assert Entry.objects.get(kind="client").title_ru == "Стоик"  # the other engine has it
     assert [row.engine for row in Change.objects.all()] == ["elasticsearch"]
     assert jobs() == ["portal.index_changes"]

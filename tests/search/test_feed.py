@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from search import feed
-from search.models import Change, Entry
+from search.models import Change, Entry, Lane
 from search.queries import health
 
 from .shelves import on_disk
@@ -69,7 +69,7 @@ def test_whoever_watches_hears_of_committed_marks_only():
 @pytest.mark.django_db
 def test_the_quick_lane_comes_first():
     feed.mark("thing", range(feed.MOST_AT_ONCE + 1))  # nobody looks for so many right after a save
-    feed.mark("thing", ["stock"], lane=feed.Lane.SOON)
+    feed.mark("thing", ["stock"], lane=Lane.SOON)
     feed.mark("thing", ["mine"])
     with transaction.atomic():
         taken = feed.take("postgresql", 3)
@@ -81,7 +81,7 @@ def test_fan_out_is_one_statement_whatever_its_length(django_assert_num_queries)
     Entry.objects.bulk_create(make_entry(str(number)) for number in range(300))
     with django_assert_num_queries(1):
         feed.mark_found("thing", Entry.objects.values_list("key", flat=True))
-    assert Change.objects.filter(lane=feed.Lane.LATER).count() == 300
+    assert Change.objects.filter(lane=Lane.LATER).count() == 300
     with django_assert_num_queries(0):
         feed.mark_found("thing", Entry.objects.none().values_list("key"))
 
@@ -132,7 +132,7 @@ def test_what_fails_waits_longer_each_time_and_is_set_aside_in_the_end():
 @pytest.mark.django_db
 def test_the_age_of_the_oldest_change():
     assert feed.oldest_age() == 0
-    feed.mark("thing", ["old"], lane=feed.Lane.LATER)
+    feed.mark("thing", ["old"], lane=Lane.LATER)
     Change.objects.update(marked_at=timezone.now() - timezone.timedelta(seconds=100))
     feed.mark("thing", ["1"])
     assert 100 <= feed.oldest_age() < 160

@@ -47,5 +47,7 @@ class Command(BaseCommand):
             drift = check(SEARCHABLES[kind], engine)
         except EngineDownError as error:
             raise CommandError(f"{engine.name} does not answer, nothing was changed: {error}") from error
-        self.stdout.write(str(drift) if drift else f"{engine.name} {kind}: {drift.expected} documents, all as they should be")
+        self.stdout.write(
+            str(drift) if drift else f"{engine.name} {kind}: {drift.expected} documents, all as they should be"
+        )
         return drift

@@ -35,7 +35,8 @@ class Command(BaseCommand):
     def rebuild(self, engine: str, kind: str, *, anew: bool) -> None:
         """Write one kind; the bar shows the rate and the time that remains. Raises CommandError."""
         searchable, began = SEARCHABLES[kind], time.monotonic()
-        total = sum(1 for _ in searchable.keys())
+        keys = searchable.keys()
+        total = sum(1 for _ in keys)
         try:
             if not anew and (run := unfinished(searchable, engine)):
                 self.stdout.write(f"{engine} {kind}: going on with the rebuild begun {run.begun_at:%Y-%m-%d %H:%M} UTC")
