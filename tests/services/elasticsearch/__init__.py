@@ -4,7 +4,7 @@
 `python -m tests.services.elasticsearch start|stop|status` (`make services`).
 """
 
-from tests.services.elasticsearch.node import Node, start
+from tests.services.elasticsearch.node import Node, revive, start
 from tests.services.elasticsearch.shared import in_use, running, start_to_stay, stop
 
-__all__ = ["Node", "in_use", "running", "start", "start_to_stay", "stop"]
+__all__ = ["Node", "in_use", "revive", "running", "start", "start_to_stay", "stop"]

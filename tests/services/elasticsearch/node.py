@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -67,8 +67,27 @@ def start(version: str = "") -> Node:
         if account.switched:
             os.chown(path, account.uid, account.gid)
     account.may_reach(home / "lib")
+    launcher = _launch(release, java, home, folder)
+    node = Node(f"http://127.0.0.1:{port}", release.version, name, launcher.pid, str(folder))
+    _wait(node, launcher)
+    return node
+
+
+def revive(node: Node) -> Node:
+    """Start a node that was killed once more, over the same data at the same address. Raises as `start`."""
+    release, java = choose(node.version)
+    for lock in Path(node.folder, "data").rglob("node.lock"):
+        lock.unlink()
+    launcher = _launch(release, java, distribution.ensure(release), Path(node.folder))
+    again = replace(node, pid=launcher.pid)
+    _wait(again, launcher)
+    return again
+
+
+def _launch(release: Release, java: Java, home: Path, folder: Path) -> subprocess.Popen[bytes]:
+    account = server_account()
     with (folder / "logs" / "console").open("w") as console:
-        launcher = subprocess.Popen(
+        return subprocess.Popen(
             _command(release, java, home, folder),
             cwd=home,
             env=_environment(java, home, folder),
@@ -78,9 +97,6 @@ def start(version: str = "") -> Node:
             start_new_session=True,
             **account.run_as,
         )
-    node = Node(f"http://127.0.0.1:{port}", release.version, name, launcher.pid, str(folder))
-    _wait(node, launcher)
-    return node
 
 
 def _configure(home: Path, folder: Path, *, name: str, port: int, transport_port: int) -> None:
