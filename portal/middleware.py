@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import escape_leading_slashes
 
 from search import feed, indexing
 
+from .questions import PARAMETER, followed
 from .searchables import SEARCHABLES
 from .tasks import wake_indexer
 
@@ -30,6 +32,28 @@ def wake_indexer_after_changes(
                 if watch.has_more or not all_done:
                     wake_indexer()
         return response
+
+    return middleware
+
+
+def note_clicks(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a link followed out of an answer is noted, and the browser sent on to the address without the word
+    that said so. A form (into the cart) is only noted. Strangers are sent on too: after they sign in, it is too late.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        word = request.GET.get(PARAMETER, "")
+        if not word or request.path.startswith(("/api/", "/cms/")):
+            return get_response(request)
+        followed(request.principal, word)  # type: ignore[attr-defined]
+        if request.method not in {"GET", "HEAD"}:
+            return get_response(request)
+        rest = request.GET.copy()
+        del rest[PARAMETER]
+        address = escape_leading_slashes(request.path) + (f"?{rest.urlencode()}" if rest else "")
+        answer = HttpResponseRedirect(address)
+        answer["Cache-Control"] = "no-store"
+        return answer
 
     return middleware
 

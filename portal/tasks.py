@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 
 from django.db import transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from search import checking, indexing, names
+from search import checking, indexing, keeping, names
 from search.engines.elasticsearch import ElasticEngine
 from search.errors import EngineDownError
 from search.queries import health
 from search.rebuilding import drop_retired
 
+from .questions import would_find
 from .searchables import SEARCHABLES
 
 log = logging.getLogger("search")
@@ -61,6 +63,21 @@ def check_search(timestamp: int) -> None:
             except EngineDownError as error:
                 log.warning("%s %s could not be checked: %s", engine.name, searchable.kind, error)
     indexing.process(SEARCHABLES)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="portal.learn_from_questions", queueing_lock="portal.learn_from_questions")
+def learn_from_questions(timestamp: int = 0) -> None:
+    """Looks into questions that found nothing, and sums up the days whose clicks still come in."""
+    keeping.look_into(would_find)
+    keeping.sum_up_lately(at=timezone.now())
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="portal.forget_questions", queueing_lock="portal.forget_questions")
+def forget_questions(timestamp: int = 0) -> None:
+    """Deletes of the query log what is past its time."""
+    keeping.purge(at=timezone.now())
 
 
 def wake_indexer() -> None:

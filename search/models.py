@@ -8,6 +8,23 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 
+from .asked import Asked, DailyQuestion, Opened, PastQuestion, Place, Salt
+
+__all__ = [
+    "Asked",
+    "Change",
+    "DailyQuestion",
+    "Entry",
+    "Index",
+    "Lane",
+    "Opened",
+    "PastQuestion",
+    "Place",
+    "Rebuild",
+    "Salt",
+    "SynonymGroup",
+]
+
 
 class Lane(models.IntegerChoices):
     """How soon a change is wanted; the worker takes the lower number first."""

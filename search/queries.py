@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count
 
 from . import feed, names
-from .models import Change, Entry
+from .models import Change, Entry, PastQuestion
+from .wording import normalised
 
 MOST_COUNTED = 10_000  # waiting rows; what is counted no further is "that many or more"
 
@@ -49,3 +51,19 @@ def stored_texts(kind: str, keys: list[str]) -> dict[str, Entry]:
     """
     entries = Entry.objects.filter(kind=kind, key__in=keys, gone=False)
     return {entry.key: entry for entry in entries.only("key", "title_ru", "title_en", "body_ru", "body_en")}
+
+
+def past_questions(*, person: str, seat: str, beginning: str = "", limit: int = 8) -> list[str]:
+    """The latest questions that this person asked in this role and that were answered, newest first, as they wrote
+    them; with `beginning`, those that begin with it. Nobody else's, whoever asks: both names are needed.
+    """
+    rows = PastQuestion.objects.filter(person=person, seat=seat).exclude(person="")
+    if beginning:
+        rows = rows.filter(text__startswith=normalised(beginning))
+    return list(rows.order_by("-asked_at").values_list("written", flat=True)[:limit])
+
+
+def own_questions(*, person: str) -> list[dict[str, Any]]:
+    """All of a person's own questions that are kept: `seat`, `written`, `asked_at`. For their own data only."""
+    rows = PastQuestion.objects.filter(person=person).order_by("asked_at")
+    return [dict(row) for row in rows.values("seat", "written", "asked_at")]

@@ -12,6 +12,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.users.models import UserProfile
 
 from portal.lib.errors import Conflict
+from search import questions
+from search.queries import own_questions
 
 from ..enums import Right, StaffRole
 from ..errors import LastOwner
@@ -51,6 +53,7 @@ def personal_data(user: User) -> dict[str, Any]:
             .order_by("attempt_time")
             .values("attempt_time", "logout_time", "ip_address", "user_agent")
         ),
+        "questions": own_questions(person=str(user.pk)),
         "audit": list(events.values("at", "verb", "subject", "role", "dealer__name", "facts")),
     }
 
@@ -73,6 +76,7 @@ def erase_person(*, by: Principal, user: User, at: dt.datetime, tell_manager: bo
         audit(by=by, verb="person.erased", subject=user, orphaned_dealers=[dealer.pk for dealer in orphaned])
         end_everything(by=by, user=user)
         _delete_traces(user)
+        questions.forget(person=str(user.pk))
         _anonymise(user, at)
         owe_letter(to=email, kind="erased", language=user.language)
         for dealer in orphaned:

@@ -14,11 +14,15 @@ from accounts.access import ApiView
 from accounts.enums import Right
 from accounts.principals import Principal
 from ordering.catalog.models import Product
+from portal import questions
 from portal.lib.paging import PortalPagination, envelope
 from portal.lib.text import in_language, named
 from portal.queries.articles import ArticleRow, article_page
 from portal.queries.catalogue import Found, Question, catalogue
+from search.asked import Place
 from search.query import Sort
+
+ASKED = "what `POST search/clicks/` wants to hear when something of this answer is opened; null: nothing to open"
 
 
 class PriceSerializer(serializers.Serializer[Any]):
@@ -61,6 +65,7 @@ class ProductListSerializer(serializers.Serializer[Any]):
     facets = serializers.DictField(child=FacetValueSerializer(many=True))
     interpreted_as = serializers.CharField(allow_null=True, help_text="the corrected query that was searched for")
     engine = serializers.CharField(help_text="who answered: elasticsearch or postgresql")
+    asked = serializers.CharField(allow_null=True, help_text=ASKED)
 
 
 class GuideSerializer(serializers.Serializer[Any]):
@@ -120,6 +125,7 @@ class ProductListView(ApiView):
                 "facets": facets_json(found),
                 "interpreted_as": found.interpreted_as,
                 "engine": found.engine,
+                "asked": questions.asked_in_catalogue(self.principal, question, found, place=Place.API).signed,
             }
         )
 

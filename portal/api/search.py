@@ -17,10 +17,12 @@ from content.models import PortalPage
 from ordering.catalog.models import Category
 from ordering.clients.models import DealerClient
 from ordering.orders.models import Order
+from portal import questions
 from portal.lib.text import named
 from portal.queries.search import PageRow, Section, everything, suggestions
+from search.asked import Place
 
-from .products import ProductSerializer, product_json
+from .products import ASKED, ProductSerializer, product_json
 
 
 class SearchParameters(serializers.Serializer[Any]):
@@ -77,6 +79,7 @@ class SuggestSerializer(serializers.Serializer[Any]):
     guides = FoundPageSerializer(many=True)
     clients = FoundClientSerializer(many=True)
     engine = serializers.CharField(help_text="who answered: elasticsearch or postgresql")
+    asked = serializers.CharField(allow_null=True, help_text=ASKED)
 
 
 class ProductsFoundSerializer(serializers.Serializer[Any]):
@@ -115,6 +118,20 @@ class SearchSerializer(serializers.Serializer[Any]):
     clients = ClientsFoundSerializer()
     interpreted_as = serializers.CharField(allow_null=True, help_text="the corrected query that was searched for")
     engine = serializers.CharField(help_text="who answered: elasticsearch or postgresql")
+    asked = serializers.CharField(allow_null=True, help_text=ASKED)
+
+
+class ClickSerializer(serializers.Serializer[Any]):
+    """What a person opened out of an answer."""
+
+    asked = serializers.CharField(max_length=2000, help_text="of the answer, as it was given")
+    kind = serializers.ChoiceField(choices=["product", "category", "guide", "news", "order", "client"])
+    key = serializers.CharField(max_length=200, help_text="SKU, code, id or number, as the answer gives it")
+    position = serializers.IntegerField(min_value=1, max_value=10_000, help_text="within its section, from 1")
+
+
+class ClickNotedSerializer(serializers.Serializer[Any]):
+    noted = serializers.BooleanField(help_text="false: not this caller's question, or one of long ago")
 
 
 class SearchView(ApiView):
@@ -130,6 +147,7 @@ class SearchView(ApiView):
         how = asked.validated_data
         found = everything(self.principal, how["q"].strip(), exactly=how["exactly"], limit=how["limit"])
         task = found.task
+        ways = questions.asked_everywhere(self.principal, found, place=Place.API)
         return Response(
             {
                 "count": found.total,
@@ -142,8 +160,27 @@ class SearchView(ApiView):
                 "clients": section_json(found.clients, client_json),
                 "interpreted_as": found.interpreted_as,
                 "engine": found.engine,
+                "asked": ways.signed,
             }
         )
+
+
+class ClicksView(ApiView):
+    access = Right.READ_CONTENT
+
+    @extend_schema(request=ClickSerializer, responses={200: ClickNotedSerializer})
+    def post(self, request: Request) -> Response:
+        """Report that a person opened something out of an answer of `search/`, `products/` or `suggest/`.
+
+        It teaches the search and the editors what answers are worth; nothing depends on it.
+        """
+        click = ClickSerializer(data=request.data)
+        click.is_valid(raise_exception=True)
+        told = click.validated_data
+        noted = questions.reported(
+            self.principal, ticket=told["asked"], kind=told["kind"], key=told["key"], position=told["position"]
+        )
+        return Response({"noted": noted})
 
 
 class SuggestView(ApiView):
@@ -162,6 +199,7 @@ class SuggestView(ApiView):
                 "guides": [page_json(row) for row in found.guides],
                 "clients": [client_json(row) for row in found.clients],
                 "engine": found.engine,
+                "asked": questions.suggested(self.principal, found).signed,
             }
         )
 

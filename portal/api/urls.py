@@ -18,6 +18,7 @@ api: list[URLPattern] = [
     path("products/", products.ProductListView.as_view(), name="products"),
     path("products/<sku:sku>/", products.ProductView.as_view(), name="product"),
     path("search/", search.SearchView.as_view(), name="search"),
+    path("search/clicks/", search.ClicksView.as_view(), name="search-clicks"),
     path("suggest/", search.SuggestView.as_view(), name="suggest"),
     *accounts.urls.api,
     *ordering.clients.urls.api,

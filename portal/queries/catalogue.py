@@ -36,6 +36,11 @@ class Question:
     page: int = 1
     page_size: int = 25
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether this goes on with a question asked before: a further page, conditions, another order."""
+        return self != Question(text=self.text, exactly=self.exactly, page_size=self.page_size)
+
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
@@ -54,6 +59,7 @@ class Found:
     total: int
     engine: str
     interpreted_as: str | None = None
+    is_loose: bool = False  # found by some of the words only
     category: Category | None = None
     facets: Mapping[str, Sequence[FacetValue]] = field(default_factory=dict)
 
@@ -98,6 +104,7 @@ def catalogue(principal: Principal, question: Question) -> Found:
         total=results.total,
         engine=results.engine,
         interpreted_as=results.interpreted_as,
+        is_loose=results.is_loose,
         category=category,
         facets=_facets(results.facets, question, category, chosen, principal.language),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.safestring import SafeString
@@ -85,9 +85,20 @@ class Everything:
         return next((order for order in self.orders.rows if order.number == self.text.strip()), None)
 
     @property
+    def sections(self) -> dict[str, Section[Any]]:
+        """All sections, by the names that the API gives them."""
+        return {
+            "guides": self.guides,
+            "products": self.articles,
+            "categories": self.categories,
+            "orders": self.orders,
+            "news": self.news,
+            "clients": self.clients,
+        }
+
+    @property
     def total(self) -> int:
-        sections = (self.guides, self.articles, self.categories, self.orders, self.news, self.clients)
-        return sum(section.total for section in sections)
+        return sum(section.total for section in self.sections.values())
 
 
 def everything(principal: Principal, text: str, *, exactly: bool = False, limit: int = PER_SECTION) -> Everything:

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "portal.middleware.wake_indexer_after_changes",
     "portal.middleware.say_where_nothing_is",
     "accounts.middleware.PrincipalMiddleware",
+    "portal.middleware.note_clicks",
     "portal.lib.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

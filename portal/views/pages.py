@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import PortalRequest, page
 from accounts.enums import Right
+from portal import questions
 from portal.lib import files
 from portal.lib.errors import Missing
 from portal.lib.paging import Counted
@@ -38,6 +39,7 @@ def catalogue_page(request: PortalRequest) -> HttpResponse:
     context = {
         "question": question,
         "found": found,
+        "ways": questions.asked_in_catalogue(request.principal, question, found),
         "page": Counted(list(found.rows), total=found.total, number=question.page, size=question.page_size),
         "chips": conditions(request, question, found),
         "exact_url": f"{request.path}?{urlencode({'q': question.text, 'exactly': '1'})}",

@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 
 from accounts.access import PortalRequest, page
 from accounts.enums import Right
+from portal import questions
 from portal.queries.search import everything, suggestions
+from portal.questions import Ways
 
 LONGEST = 200  # characters of a question that are read
 SHORTEST_TO_SUGGEST = 2
@@ -20,10 +22,11 @@ def search_page(request: PortalRequest) -> HttpResponse:
     """Everything that the words find, section by section; what can be done first."""
     text = question(request)
     found = everything(request.principal, text, exactly="exactly" in request.GET)
+    ways = questions.asked_everywhere(request.principal, found) if text else Ways()
     if found.order_named:
         return redirect("orders:detail", found.order_named.number)
     exact_url = f"{request.path}?{urlencode({'q': text, 'exactly': '1'})}"
-    return render(request, "portal/search.html", {"found": found, "exact_url": exact_url})
+    return render(request, "portal/search.html", {"found": found, "ways": ways, "exact_url": exact_url})
 
 
 @page(Right.READ_CONTENT)
@@ -32,7 +35,9 @@ def suggest(request: PortalRequest) -> HttpResponse:
     text = question(request)
     if len(text) < SHORTEST_TO_SUGGEST:
         return HttpResponse()
-    return render(request, "portal/_suggestions.html", {"found": suggestions(request.principal, text)})
+    found = suggestions(request.principal, text)
+    ways = questions.suggested(request.principal, found)
+    return render(request, "portal/_suggestions.html", {"found": found, "ways": ways})
 
 
 def question(request: PortalRequest) -> str:

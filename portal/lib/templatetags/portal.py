@@ -300,3 +300,10 @@ def field_facts(
 def form_errors(form: BaseForm) -> fields.Summary:
     """What `<c-error-summary>` shows."""
     return fields.summary_of(form)
+
+
+@register.simple_tag(takes_context=True)
+def via(context: template.Context, kind: str, key: object, joined_by: str = "?") -> str:
+    """The tail of a link out of an answer, from which the query log learns what was opened; elsewhere nothing."""
+    ways = context.get("ways")
+    return str(ways.via(kind, key, joined_by)) if ways else ""
