@@ -15,7 +15,7 @@ from portal.lib.clock import business_date
 from portal.lib.text import named
 
 from .models import Tier
-from .queries import Standing, standing_for
+from .queries import EarnedPremium, Standing, premiums_for, standing_for
 from .serializers import DiscountSerializer
 
 
@@ -25,7 +25,10 @@ class DiscountView(ApiView):
     @extend_schema(operation_id="discount", responses=DiscountSerializer)
     def get(self, request: Request) -> Response:
         """The dealer's tier and discount now, the volume so far, and how far the next tier is."""
-        return Response(standing_json(standing_for(self.principal, business_date()), self.principal))
+        today = business_date()
+        said = standing_json(standing_for(self.principal, today), self.principal)
+        premiums = [premium_json(earned, self.principal) for earned in premiums_for(self.principal, today)]
+        return Response({**said, "premiums": premiums})
 
 
 def standing_json(where: Standing | None, principal: Principal) -> dict[str, Any]:
@@ -40,6 +43,7 @@ def standing_json(where: Standing | None, principal: Principal) -> dict[str, Any
             "window": None,
             "next_tier": None,
             "lost_on": None,
+            "outlook": [],
             "tiers": [],
         }
     ahead = where.next_tier
@@ -52,7 +56,30 @@ def standing_json(where: Standing | None, principal: Principal) -> dict[str, Any
         "window": {"first": where.window_start, "last": where.window_last_day},
         "next_tier": tier_json(ahead, principal.language) | {"distance": str(where.distance)} if ahead else None,
         "lost_on": where.lost_on,
+        "outlook": [
+            {"day": row.day, "volume": str(row.volume), "tier": row.tier.code if row.tier else None, "keeps": row.keeps}
+            for row in where.outlook
+        ],
         "tiers": [tier_json(tier, principal.language) for tier in where.tiers],
+    }
+
+
+def premium_json(earned: EarnedPremium, principal: Principal) -> dict[str, Any]:
+    """A premium: what it comes to so far, and the periods accrued."""
+    return {
+        "name": named(earned.premium, principal.language),
+        "kind": earned.premium.kind,
+        "period": {"first": earned.period.start, "last": earned.period.last_day},
+        "volume": str(earned.volume),
+        "amount": str(earned.amount),
+        "accrued": [
+            {
+                "period": {"first": one.period.lower, "last": one.last_day},
+                "volume": str(one.volume),
+                "amount": str(one.amount),
+            }
+            for one in earned.accrued
+        ],
     }
 
 

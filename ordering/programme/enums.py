@@ -33,3 +33,25 @@ class ProposalState(TextChoices):
     WAITING = "waiting", _("Waits for approval")
     APPROVED = "approved", _("Approved")
     REFUSED = "refused", _("Refused")
+
+
+class PremiumKind(TextChoices):
+    """How a premium comes of the volume of its period."""
+
+    RETROSPECTIVE = "retrospective", _("On the whole volume, back to the first rouble")
+    STEPPED = "stepped", _("Each slice of the volume at its own rate")
+
+
+class PremiumPeriod(TextChoices):
+    """What a premium is reckoned over."""
+
+    QUARTER = "quarter", _("Calendar quarter")
+    YEAR = "year", _("Calendar year")
+
+
+class NoticeKind(TextChoices):
+    """What a dealer's owners are written about."""
+
+    CHANGED = "changed", _("Another tier holds")
+    ENDING = "ending", _("The tier is about to be lost")
+    NEAR = "near", _("The next tier is near")

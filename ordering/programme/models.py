@@ -20,8 +20,8 @@ from ordering.clients.models import point
 from ordering.sales.enums import Measure
 from portal.lib.text import named
 
-from .enums import AwardReason, EvaluationMoment, ProposalState, WindowKind
-from .querysets import AwardProposalQuerySet, ProgrammeQuerySet, TierAwardQuerySet
+from .enums import AwardReason, EvaluationMoment, NoticeKind, PremiumKind, PremiumPeriod, ProposalState, WindowKind
+from .querysets import AwardProposalQuerySet, PremiumAccrualQuerySet, ProgrammeQuerySet, TierAwardQuerySet
 
 
 def currency_point(column: str) -> Func:
@@ -100,6 +100,12 @@ class Tier(models.Model):
     discount = models.DecimalField(_("discount, %"), max_digits=5, decimal_places=2)
     benefits_ru = models.TextField(_("benefits in Russian"), blank=True)
     benefits_en = models.TextField(_("benefits in English"), blank=True)
+    benefits_page = models.CharField(
+        _("page about the benefits"),
+        max_length=200,
+        blank=True,
+        help_text=_("its address in this portal: /ru/guides/…"),
+    )
 
     class Meta:
         verbose_name = _("tier")
@@ -110,6 +116,11 @@ class Tier(models.Model):
             models.UniqueConstraint(fields=["programme", "threshold"], name="tier_threshold_once"),
             models.CheckConstraint(condition=Q(threshold__gte=0), name="tier_threshold_is_not_negative"),
             models.CheckConstraint(condition=Q(discount__gte=0, discount__lt=100), name="tier_discount_is_percent"),
+            models.CheckConstraint(
+                condition=Q(benefits_page="") | Q(benefits_page__regex="^/[^/]"),
+                name="tier_page_is_of_this_portal",
+                violation_error_message=_("Write an address of this portal, beginning with /."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -271,3 +282,105 @@ class AwardProposal(models.Model):
         if self.award_id:
             return ProposalState.APPROVED
         return ProposalState.REFUSED if self.decided_by_id else ProposalState.WAITING
+
+
+@pghistory.track(*EVERY_CHANGE)
+class Premium(models.Model):
+    """Money back for the volume of a calendar period, by the programme's measure, besides the tier's discount."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="premiums", verbose_name=_("programme"))
+    name_ru = models.CharField(_("name in Russian"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    kind = models.CharField(_("how it is reckoned"), max_length=14, choices=PremiumKind.choices)
+    period = models.CharField(_("period"), max_length=10, choices=PremiumPeriod.choices, default=PremiumPeriod.QUARTER)
+    accrued_before = models.DateField(_("accrued before"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("premium")
+        verbose_name_plural = _("premiums")
+        ordering = ["programme", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=PremiumKind.values), name="premium_kind_is_known"),
+            models.CheckConstraint(condition=Q(period__in=PremiumPeriod.values), name="premium_period_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return named(self)
+
+
+@pghistory.track(*EVERY_CHANGE)
+class PremiumSlice(models.Model):
+    """The percent from a volume up to, but not including, the next slice's."""
+
+    premium = models.ForeignKey(Premium, models.CASCADE, related_name="slices", verbose_name=_("premium"))
+    threshold = models.DecimalField(_("volume from"), max_digits=16, decimal_places=2, help_text=_("without tax"))
+    percent = models.DecimalField(_("premium, %"), max_digits=5, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("slice of a premium")
+        verbose_name_plural = _("slices of premiums")
+        ordering = ["premium", "threshold"]
+        constraints = [
+            models.UniqueConstraint(fields=["premium", "threshold"], name="premium_slice_once"),
+            models.CheckConstraint(condition=Q(threshold__gte=0), name="premium_slice_is_not_negative"),
+            models.CheckConstraint(condition=Q(percent__gte=0, percent__lt=100), name="premium_slice_is_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.premium} {self.threshold} {self.percent}"
+
+
+class PremiumAccrual(models.Model):
+    """What a dealer earned in a closed period: written once, never changed. What comes late counts in the next period."""
+
+    premium = models.ForeignKey(Premium, models.PROTECT, related_name="accruals", verbose_name=_("premium"))
+    dealer = models.ForeignKey(Dealer, models.PROTECT, related_name="premiums", verbose_name=_("dealer"))
+    period = DateRangeField(_("period"))
+    volume = models.DecimalField(_("volume"), max_digits=16, decimal_places=2)
+    amount = models.DecimalField(_("premium"), max_digits=16, decimal_places=2)
+    accrued_at = models.DateTimeField(_("accrued"), db_default=Now(), editable=False)
+
+    objects = PremiumAccrualQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("accrued premium")
+        verbose_name_plural = _("accrued premiums")
+        ordering = ["-period", "dealer"]
+        constraints = [models.UniqueConstraint(fields=["premium", "dealer", "period"], name="premium_accrued_once")]
+        triggers = [pgtrigger.Protect(name="never_changes", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.dealer} {self.period} {self.amount}"
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day of the period."""
+        upper: dt.date = self.period.upper
+        return upper - dt.timedelta(days=1)
+
+
+class TierNotice(models.Model):
+    """An e-mail owed to an owner about the tier, written by the clock, sent by the worker, kept so that it goes only once.
+
+    `about` says what of: the same news has the same word, whoever asks again. `facts`: names of the tier in both languages,
+    its discount, a day and an amount.
+    """
+
+    dealer = models.ForeignKey(Dealer, models.CASCADE, related_name="+")
+    to = models.ForeignKey(User, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=NoticeKind.choices)
+    about = models.CharField(max_length=80)
+    facts = models.JSONField(default=dict)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dealer", "to", "kind", "about"], name="tier_notice_once"),
+            models.CheckConstraint(condition=Q(kind__in=NoticeKind.values), name="tier_notice_kind_is_known"),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None), name="tier_notice_unsent")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"

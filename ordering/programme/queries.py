@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,13 +13,16 @@ from django.db.models.functions import Cast, JSONObject
 
 from accounts.enums import Right
 from ordering.sales.enums import Measure
+from ordering.sales.models import LedgerEntry
 from ordering.sales.periods import Period, add_months
-from ordering.sales.queries import daily_volume
+from ordering.sales.queries import daily_volume, volume
 
-from .enums import AwardReason
-from .models import Programme, Tier, TierAward, TierException
+from .enums import AwardReason, PremiumKind
+from .models import Premium, PremiumAccrual, Programme, Tier, TierAward, TierException
 from .rules import (
+    PREMIUMS,
     DiscountException,
+    Slice,
     article_percent,
     closes_window,
     counting_window,
@@ -27,6 +30,7 @@ from .rules import (
     higher,
     monthly_saving,
     next_evaluation,
+    premium_period,
     reaches,
     tier_after,
     tier_for,
@@ -35,6 +39,7 @@ from .rules import (
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
+    from ordering.sales.querysets import LedgerQuerySet
 
     from .querysets import TierAwardQuerySet
 
@@ -77,7 +82,7 @@ class Standing:
 
     The window `[window_start, window_end)` is that of the next decision, on `window_end`; `volume` is what it holds so
     far. `volume` and what follows from it are None for a person who may not see the whole company's sales. `lost_on` is
-    the day the tier would be lost without any further sales.
+    the day the tier would be lost without any further sales. `daily` is the net amount of each day of the window.
     """
 
     on: dt.date
@@ -93,6 +98,7 @@ class Standing:
     tiers: tuple[Tier, ...]
     outlook: tuple[Outlook, ...]
     lost_on: dt.date | None
+    daily: dict[dt.date, Decimal] = field(default_factory=dict, repr=False)
 
     @property
     def discount(self) -> Decimal:
@@ -216,8 +222,8 @@ def standing(dealer_id: int, on: dt.date, *, currency: str = "RUB") -> Standing 
     window = counting_window(programme, on)
     kinds = Measure(programme.measure).kinds
     daily = daily_volume(dealer_id, window.start, window.end, currency, kinds)
-    volume = sum(daily.values(), NONE)
-    ahead = tier_after(volume, held, tiers)
+    net = sum(daily.values(), NONE)
+    ahead = tier_after(net, held, tiers)
     outlook, lost_on = _outlook(programme, on, daily, tiers, holdings)
     return Standing(
         on=on,
@@ -225,14 +231,15 @@ def standing(dealer_id: int, on: dt.date, *, currency: str = "RUB") -> Standing 
         tier=held,
         since=award.since if award else None,
         until=award.until if award else None,
-        volume=volume,
+        volume=net,
         next_tier=ahead,
-        distance=ahead.threshold - volume if ahead else None,
+        distance=ahead.threshold - net if ahead else None,
         window_start=window.start,
         window_end=window.end,
         tiers=tiers,
         outlook=outlook,
         lost_on=lost_on,
+        daily=daily,
     )
 
 
@@ -243,7 +250,7 @@ def standing_for(principal: Principal, on: dt.date) -> Standing | None:
     found = standing(principal.dealer_id, on, currency=principal.currency)
     if found is None or principal.may(Right.VIEW_ALL_DEALER_ORDERS):
         return found
-    return replace(found, volume=None, next_tier=None, distance=None, outlook=(), lost_on=None)
+    return replace(found, volume=None, next_tier=None, distance=None, outlook=(), lost_on=None, daily={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,22 +315,67 @@ def _loses_on(programme: Programme, day: dt.date, holdings: _Holdings) -> dt.dat
     return max(ends, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class EarnedPremium:
+    """A premium of the period that runs: the volume so far and what it comes to so far, and what was accrued before."""
+
+    premium: Premium
+    period: Period
+    volume: Decimal
+    amount: Decimal
+    accrued: tuple[PremiumAccrual, ...]
+
+
+def premiums_for(principal: Principal, on: dt.date) -> list[EarnedPremium]:
+    """The own dealer's premiums under the programme that runs. Nothing for whoever may not see the company's sales.
+
+    Two queries more for each premium, of which a programme has a few.
+    """
+    if not principal.dealer_id or not (principal.may(Right.VIEW_SALES) and principal.may(Right.VIEW_ALL_DEALER_ORDERS)):
+        return []
+    found = []
+    programmes = Programme.objects.running_on(on).filter(currency=principal.currency)
+    rows = Premium.objects.filter(programme__in=programmes).select_related("programme").prefetch_related("slices")
+    for premium in rows.order_by("pk"):
+        period = premium_period(premium.period, on)
+        kinds = Measure(premium.programme.measure).kinds
+        net = volume(principal.dealer_id, period.start, period.end, principal.currency, kinds)
+        slices = [Slice(one.threshold, one.percent) for one in premium.slices.all()]
+        accrued = PremiumAccrual.objects.visible_to(principal).filter(premium=premium, dealer=principal.dealer_id)
+        amount = PREMIUMS[PremiumKind(premium.kind)](net, slices, principal.currency)
+        found.append(EarnedPremium(premium, period, net, amount, tuple(accrued.order_by("-period")[:8])))
+    return found
+
+
+def counted_entries(principal: Principal, period: Period, on: dt.date) -> LedgerQuerySet:
+    """The ledger's lines that the programme of the principal's currency counts in a period, the latest first."""
+    running = programme_of(principal.currency, on)
+    measure = Measure(running.measure) if running else Measure.SHIPPED
+    entries = LedgerEntry.objects.visible_to(principal).filter(dealer=principal.dealer_id)
+    return (
+        entries.counted_by(measure, principal.currency)
+        .counting_in(period)
+        .select_related("product")
+        .order_by("-counts_on", "-pk")
+    )
+
+
 def what_if(where: Standing, amount: Decimal) -> WhatIf:
     """What a net sum sold before the next decision would change. `where.volume` must be known."""
     if where.volume is None:
         raise ValueError("a standing without figures has no what-if")
-    volume = where.volume + amount
-    tier = decided(tier_for(volume, where.tiers), where.tier, final=closes_window(where.programme, where.window_end))
+    then = where.volume + amount
+    tier = decided(tier_for(then, where.tiers), where.tier, final=closes_window(where.programme, where.window_end))
     discount = tier.discount if tier else NONE
-    ahead = tier_after(volume, tier, where.tiers)
+    ahead = tier_after(then, tier, where.tiers)
     otherwise = where.coming_tier.discount if where.coming_tier else NONE
     gains = discount > otherwise
     return WhatIf(
         amount=amount,
-        volume=volume,
+        volume=then,
         tier=tier,
         discount=discount,
         saving=monthly_saving(where.usual_month, where.discount, otherwise=otherwise, then=discount) if gains else None,
         next_tier=ahead,
-        distance=ahead.threshold - volume if ahead else None,
+        distance=ahead.threshold - then if ahead else None,
     )

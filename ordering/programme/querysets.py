@@ -12,7 +12,7 @@ from accounts.enums import Right
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
-    from .models import AwardProposal, Programme, TierAward  # noqa: F401 (named in strings)
+    from .models import AwardProposal, PremiumAccrual, Programme, TierAward  # noqa: F401 (named in strings)
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -40,3 +40,13 @@ class AwardProposalQuerySet(models.QuerySet["AwardProposal"]):
     def waiting(self) -> AwardProposalQuerySet:
         """Those nobody has decided on."""
         return self.filter(decided_by=None)
+
+
+class PremiumAccrualQuerySet(models.QuerySet["PremiumAccrual"]):
+    def visible_to(self, principal: Principal) -> PremiumAccrualQuerySet:
+        """The own dealer's for whoever sees all its sales; everybody's for those who manage the programme or read figures."""
+        if principal.may(Right.MANAGE_PROGRAMME) or principal.may(Right.READ_FIGURES):
+            return self
+        if principal.dealer_id and principal.may(Right.VIEW_ALL_DEALER_ORDERS):
+            return self.filter(dealer=principal.dealer_id)
+        return self.none()

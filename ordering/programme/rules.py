@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Final, Protocol, TypeVar
 
 from ordering.sales.periods import Period, add_months, month_of
+from portal.lib.money import round_minor
 
-from .enums import EvaluationMoment, WindowKind
+from .enums import EvaluationMoment, PremiumKind, PremiumPeriod, WindowKind
 
 DAY: Final = dt.timedelta(days=1)
 
@@ -26,7 +27,8 @@ class Windowed(Protocol):
 class Levelled(Protocol):
     """What a threshold needs of a tier."""
 
-    threshold: Decimal
+    @property
+    def threshold(self) -> Decimal: ...
 
 
 Level = TypeVar("Level", bound=Levelled)
@@ -137,3 +139,41 @@ def monthly_saving(usual_month: Decimal, paid_at: Decimal, *, otherwise: Decimal
     Discounts are taken off the list price, so the month is first brought back to it.
     """
     return usual_month * (then - otherwise) / (100 - paid_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A rate in percent from a volume up to, but not including, the next slice's."""
+
+    threshold: Decimal
+    percent: Decimal
+
+
+def retrospective_premium(volume: Decimal, slices: Iterable[Slice], currency: str) -> Decimal:
+    """The whole volume at the rate of the slice that it reaches: back to the first rouble. Nothing of a negative volume."""
+    reached = tier_for(volume, slices)
+    return round_minor(volume * reached.percent / 100, currency) if reached and volume > 0 else Decimal(0)
+
+
+def stepped_premium(volume: Decimal, slices: Iterable[Slice], currency: str) -> Decimal:
+    """Each slice's own part of the volume at its own rate, rounded half-up slice by slice.
+
+    A slice takes what lies between its threshold and the next one's: its width, not its upper bound (domain.md, Programme).
+    """
+    ordered = sorted(slices, key=lambda one: one.threshold)
+    ends = [*(one.threshold for one in ordered[1:]), None]
+    total = Decimal(0)
+    for one, end in zip(ordered, ends, strict=True):
+        part = (volume if end is None else min(volume, end)) - one.threshold
+        if part > 0:
+            total += round_minor(part * one.percent / 100, currency)
+    return total
+
+
+PREMIUMS: Final = {PremiumKind.RETROSPECTIVE: retrospective_premium, PremiumKind.STEPPED: stepped_premium}
+
+
+def premium_period(kind: str, day: dt.date) -> Period:
+    """The quarter or year that the day belongs to."""
+    start, months = (quarter_of(day), 3) if kind == PremiumPeriod.QUARTER else (year_of(day), 12)
+    return Period(start, add_months(start, months))

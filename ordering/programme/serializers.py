@@ -29,6 +29,35 @@ class ProgrammeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class OutlookSerializer(serializers.Serializer[Any]):
+    day = serializers.DateField(help_text="of a coming decision")
+    volume = serializers.CharField(help_text="what the window then holds if nothing more is bought")
+    tier = serializers.CharField(allow_null=True, help_text="code of the tier then")
+    keeps = serializers.BooleanField(help_text="whether it is not below the present one")
+
+
+class SpanSerializer(serializers.Serializer[Any]):
+    first = serializers.DateField(help_text="counts")
+    last = serializers.DateField(help_text="counts too")
+
+
+class AccruedPremiumSerializer(serializers.Serializer[Any]):
+    period = SpanSerializer()
+    volume = serializers.CharField(help_text="net")
+    amount = serializers.CharField()
+
+
+class PremiumSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    kind = serializers.CharField(
+        help_text="retrospective: the whole volume at one rate; stepped: each slice at its own"
+    )
+    period = SpanSerializer(help_text="that runs")
+    volume = serializers.CharField(help_text="net, so far")
+    amount = serializers.CharField(help_text="so far")
+    accrued = AccruedPremiumSerializer(many=True, help_text="of former periods, the latest first")
+
+
 class DiscountSerializer(serializers.Serializer[Any]):
     programme = ProgrammeSerializer(allow_null=True, help_text="null where none runs for the dealer's currency")
     tier = TierSerializer(allow_null=True)
@@ -41,3 +70,5 @@ class DiscountSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="the tier's last day is the one before, if nothing more is bought"
     )
     tiers = TierSerializer(many=True)
+    outlook = OutlookSerializer(many=True, help_text="the coming decisions; empty for a seller")
+    premiums = PremiumSerializer(many=True, help_text="empty for a seller")

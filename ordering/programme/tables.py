@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ordering.sales.periods import Period, month_of
+from ordering.sales.tables import MonthColumn, month_label
+
 from .models import Tier
+from .queries import Standing
+
+
+def volume_columns(where: Standing, today: dt.date) -> list[MonthColumn]:
+    """The months of the window as columns of a chart; none for whoever may not see the figures."""
+    sums: dict[dt.date, Decimal] = defaultdict(Decimal)
+    for day, net in where.daily.items():
+        sums[month_of(day)] += net
+    months = Period(where.window_start, where.window_end).months()
+    return [
+        MonthColumn(month_label(month), sums[month] if month <= today else None, None, month == month_of(today))
+        for month in (months if where.volume is not None else [])
+    ]
 
 
 @dataclass(frozen=True, slots=True)

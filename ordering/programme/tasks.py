@@ -1,5 +1,6 @@
 """The clock of the programme."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.principals import Principal
@@ -12,5 +13,14 @@ from . import services
 @app.periodic(cron="7 * * * *")
 @app.task(queueing_lock="programme.decide_tiers", name="programme.decide_tiers")
 def decide_tiers(timestamp: int) -> None:
-    """Decides the tiers that are owed, and announces those that begin or end today."""
+    """Decides the tiers that are owed, announces those that begin or end today, and owes the e-mails about them."""
     services.evaluate_due(on=business_date(), by=Principal.nobody())
+    services.owe_notices(on=business_date(), at=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="programme.send_notices", name="programme.send_notices")
+def send_notices(timestamp: int) -> None:
+    """Sends every e-mail about a tier that is due."""
+    while services.send_notice(at=timezone.now()):
+        pass

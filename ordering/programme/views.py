@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.contrib import messages
+from django.db.models import Sum
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from accounts.access import PortalRequest, page
 from accounts.enums import Right
+from ordering.sales.errors import PeriodNotUnderstood
+from ordering.sales.forms import read_period
 from portal.lib.clock import business_date
 from portal.lib.errors import Invalid
 from portal.lib.formats import number
+from portal.lib.paging import page_of
 
 from .forms import read_sum
-from .queries import Standing, WhatIf, standing_for, what_if
+from .queries import Standing, WhatIf, counted_entries, premiums_for, standing_for, what_if
 from .rules import DAY
-from .tables import levels
+from .tables import levels, volume_columns
 
 
 @page(Right.VIEW_SALES)
@@ -35,9 +40,31 @@ def programme(request: PortalRequest) -> HttpResponse:
         "asked": asked or (number(answer.amount) if answer else ""),
         "answer": answer,
         "error": error,
+        "premiums": premiums_for(request.principal, business_date()),
+        "columns": volume_columns(where, business_date()) if where else [],
         "last_day_with_tier": where.lost_on - DAY if where and where.lost_on else None,
     }
     return render(request, "programme/programme.html", context)
+
+
+@page(Right.VIEW_ALL_DEALER_ORDERS)
+def documents(request: PortalRequest) -> HttpResponse:
+    """The ledger's lines that a figure of the programme is the sum of: by the day they count on, late ones marked."""
+    principal, today = request.principal, business_date()
+    principal.require(Right.VIEW_SALES)
+    try:
+        period = read_period(request.GET.get("from", ""), request.GET.get("to", ""), today=today)
+    except PeriodNotUnderstood as error:
+        messages.warning(request, str(error))
+        return redirect("programme:programme")
+    entries = counted_entries(principal, period, today)
+    context = {
+        "period": period,
+        "currency": principal.currency,
+        "total": entries.aggregate(net=Sum("net"))["net"] or Decimal(0),
+        "page": page_of(entries, request.GET.get("page")),
+    }
+    return render(request, "programme/documents.html", context)
 
 
 def suggested(where: Standing) -> WhatIf | None:

@@ -24,6 +24,7 @@ from ..enums import AwardReason
 from ..models import Programme, Tier, TierAward
 from ..queries import tiers_on
 from ..rules import closes_window, decided, evaluation_day, reaches, tier_for, window_before
+from .premiums import accrue_due
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
@@ -158,7 +159,7 @@ def _replace(
 
 
 def evaluate_due(*, on: dt.date, by: Principal) -> list[Evaluation]:
-    """Evaluate every programme whose latest decision day up to `on` is still owed, then announce the tiers of `on`.
+    """Evaluate every programme whose latest decision day up to `on` is still owed, accrue premiums, announce the tiers of `on`.
 
     A night that was missed is made good with the date it should have had.
     """
@@ -169,6 +170,7 @@ def evaluate_due(*, on: dt.date, by: Principal) -> list[Evaluation]:
             day = programme.validity.lower
         if programme.evaluated_on is None or programme.evaluated_on < day:
             done.append(evaluate(programme=programme, on=day, by=by))
+        accrue_due(programme=programme, on=on, by=by)
     announce_tiers(on=on)
     return done
 

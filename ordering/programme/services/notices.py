@@ -1,0 +1,140 @@
+"""E-mails about tiers: owed once for each piece of news, sent by the worker."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.enums import Role
+from accounts.models import Membership
+from ordering.sales.enums import Measure
+from ordering.sales.periods import add_months
+from ordering.sales.queries import volumes
+
+from ..emails import tier_notice
+from ..enums import NoticeKind
+from ..models import Programme, Tier, TierNotice
+from ..queries import HeldTier, tiers_on
+from ..rules import closes_window, counting_window, next_evaluation, reaches, tier_after, tier_for
+
+NEWS_DAYS: Final = 7  # a change that is older is no news any more
+WARN_DAYS: Final = 30
+NEAR_PERCENT: Final = 10  # of the next threshold
+MOST_ATTEMPTS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a dealer is to be told; the same `about` is told once."""
+
+    dealer_id: int
+    kind: NoticeKind
+    about: str
+    tier: Tier | HeldTier
+    day: dt.date
+    amount: Decimal | None = None
+
+    def facts(self, currency: str) -> dict[str, str]:
+        return {
+            "name_ru": self.tier.name_ru,
+            "name_en": self.tier.name_en,
+            "discount": str(self.tier.discount),
+            "day": self.day.isoformat(),
+            "amount": "" if self.amount is None else str(self.amount),
+            "currency": currency,
+        }
+
+
+def owe_notices(*, on: dt.date, at: dt.datetime) -> int:
+    """Leave the e-mails that the tiers of a day give reason for, to the owners of each dealer; answers how many are new.
+
+    Asked again on the same day, or every day, it owes nothing twice. A fixed number of queries for each programme.
+    """
+    held, owed = tiers_on(on), 0
+    for programme in Programme.objects.running_on(on):
+        news = list(_news(programme, on, held))
+        owners: dict[int, list[int]] = defaultdict(list)
+        members = Membership.objects.in_force().filter(
+            role=Role.OWNER, dealer__in={one.dealer_id for one in news}, dealer__currency=programme.currency
+        )
+        for dealer_id, user_id in members.values_list("dealer", "user"):
+            owners[dealer_id].append(user_id)
+        rows = [
+            TierNotice(
+                dealer_id=one.dealer_id, to_id=user_id, kind=one.kind, about=one.about, facts=one.facts(programme.currency),
+                due_at=at,
+            )
+            for one in news for user_id in owners[one.dealer_id]
+        ]  # fmt: skip
+        before = TierNotice.objects.count()
+        TierNotice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+        owed += TierNotice.objects.count() - before
+    return owed
+
+
+def _news(programme: Programme, on: dt.date, held: Mapping[int, HeldTier]) -> Iterator[News]:
+    tiers = {tier.pk: tier for tier in programme.tiers.all()}
+    decision = next_evaluation(programme, on)
+    window = counting_window(programme, on)
+    sums = volumes(window.start, window.end, programme.currency, Measure(programme.measure).kinds)
+    for dealer_id, tier in held.items():
+        if tier.tier_id not in tiers:
+            continue
+        mine, volume = tiers[tier.tier_id], sums.get(dealer_id, Decimal(0))
+        if on - tier.since < dt.timedelta(days=NEWS_DAYS):
+            yield News(dealer_id, NoticeKind.CHANGED, f"award {tier.award_id} {tier.since}", tier, tier.since)
+        lost_on = _lost_on(programme, mine, tier, volume, tiers, decision)
+        if lost_on and lost_on - on <= dt.timedelta(days=WARN_DAYS):
+            missing = mine.threshold - volume
+            yield News(dealer_id, NoticeKind.ENDING, f"tier {mine.pk} {lost_on}", tier, lost_on, missing)
+    for dealer_id, volume in sums.items():
+        present = tiers.get(held[dealer_id].tier_id) if dealer_id in held else None
+        ahead = tier_after(volume, present, tiers.values())
+        if ahead and (ahead.threshold - volume) * 100 <= ahead.threshold * NEAR_PERCENT:
+            yield News(dealer_id, NoticeKind.NEAR, f"tier {ahead.pk}", ahead, decision, ahead.threshold - volume)
+
+
+def _lost_on(
+    programme: Programme, mine: Tier, tier: HeldTier, volume: Decimal, tiers: Mapping[int, Tier], decision: dt.date
+) -> dt.date | None:
+    """The day the tier will be lost: as decided already, or by the next decision if nothing more is bought."""
+    merited = reaches(tier_for(volume, tiers.values()), mine)
+    if merited:
+        return None
+    if tier.until:
+        return tier.until
+    return add_months(decision, programme.grace_months) if closes_window(programme, decision) else None
+
+
+def send_notice(*, at: dt.datetime) -> bool:
+    """Send one e-mail that is due, and say whether there was one.
+
+    The row is held while it is sent, so two workers never send it twice. One that keeps failing waits longer each time and
+    is given up after five tries.
+    """
+    with transaction.atomic():
+        notice = (
+            TierNotice.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(sent_at=None, due_at__lte=at, attempts__lt=MOST_ATTEMPTS)
+            .select_related("to", "dealer")
+            .order_by("due_at", "pk")
+            .first()
+        )
+        if notice is None:
+            return False
+        try:
+            tier_notice(notice).send()
+        except OSError:
+            later = at + dt.timedelta(minutes=4**notice.attempts)
+            TierNotice.objects.filter(pk=notice.pk).update(attempts=F("attempts") + 1, due_at=later)
+            return True
+        notice.sent_at = at
+        notice.save(update_fields=["sent_at"])
+    return True

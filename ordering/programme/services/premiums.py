@@ -1,0 +1,98 @@
+"""Premiums: what dealers earned in a period that is over."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.enums import Right
+from accounts.models import Dealer
+from accounts.services import acting, audit
+from ordering.sales.enums import Measure
+from ordering.sales.periods import Period
+from ordering.sales.queries import volumes
+from ordering.sales.services import close_period
+
+from ..enums import PremiumKind
+from ..models import Premium, PremiumAccrual, PremiumSlice, Programme
+from ..rules import DAY, PREMIUMS, Slice, premium_period
+
+if TYPE_CHECKING:
+    from accounts.principals import Principal
+
+
+def accrue_due(*, programme: Programme, on: dt.date, by: Principal) -> int:
+    """Accrue the programme's premiums for every period that was over before `on` and is still owed; answers how many rows.
+
+    The period is closed by this: what comes late counts in the next one. Periods that began before the programme are left.
+    """
+    accrued = 0
+    for premium in programme.premiums.order_by("pk"):
+        day = premium.accrued_before or _first_day(programme, premium)
+        while day and premium_period(premium.period, day).end <= on:
+            period = premium_period(premium.period, day)
+            accrued += accrue(premium=premium, period=period, by=by)
+            day = period.end
+    return accrued
+
+
+def _first_day(programme: Programme, premium: Premium) -> dt.date | None:
+    """The first day of the first period that lies wholly within the programme."""
+    begins: dt.date | None = programme.validity.lower
+    if begins is None:
+        return None
+    period = premium_period(premium.period, begins)
+    return begins if period.start == begins else period.end
+
+
+def accrue(*, premium: Premium, period: Period, by: Principal) -> int:
+    """Write what every dealer earned in a period: once, whoever asks again."""
+    with transaction.atomic():
+        premium = Premium.objects.select_for_update(of=("self",)).select_related("programme").get(pk=premium.pk)
+        if premium.accrued_before and premium.accrued_before >= period.end:
+            return 0
+        programme = premium.programme
+        kinds = Measure(programme.measure).kinds
+        close_period(currency=programme.currency, kinds=kinds, before=period.end)
+        sums = volumes(period.start, period.end, programme.currency, kinds)
+        slices = [Slice(one.threshold, one.percent) for one in premium.slices.all()]
+        reckon = PREMIUMS[PremiumKind(premium.kind)]
+        dealers = Dealer.objects.filter(pk__in=sums, currency=programme.currency).order_by("pk")
+        rows = PremiumAccrual.objects.bulk_create(
+            (
+                PremiumAccrual(
+                    premium=premium,
+                    dealer_id=dealer_id,
+                    period=DateRange(period.start, period.end),
+                    volume=sums[dealer_id],
+                    amount=reckon(sums[dealer_id], slices, programme.currency),
+                )
+                for dealer_id in dealers.values_list("pk", flat=True)
+            ),
+            batch_size=1000,
+        )
+        premium.accrued_before = period.end
+        premium.save(update_fields=["accrued_before"])
+        audit(by=by, verb="premium.accrued", subject=premium, before=(period.end - DAY).isoformat(), dealers=len(rows))
+    return len(rows)
+
+
+def save_premium(*, premium: Premium, by: Principal) -> Premium:
+    """Keep a new or changed premium. Periods accrued already stay as they are. Raises NotAllowed; then nothing changed."""
+    by.require(Right.MANAGE_PROGRAMME)
+    with acting(by, "premium saved"):
+        premium.save()
+        audit(by=by, verb="premium.saved", subject=premium, kind=premium.kind)
+    return premium
+
+
+def save_slice(*, slice_: PremiumSlice, by: Principal) -> PremiumSlice:
+    """Keep a new or changed slice. Periods accrued already stay as they are. Raises NotAllowed; then nothing changed."""
+    by.require(Right.MANAGE_PROGRAMME)
+    with acting(by, "slice of a premium saved"):
+        slice_.save()
+        audit(by=by, verb="premium_slice.saved", subject=slice_, percent=str(slice_.percent))
+    return slice_
