@@ -115,6 +115,25 @@ class SafeExport:
         return safe_cell(cell) if export_format == "csv" else cell
 
 
+def relations_of(model: type[models.Model], columns: Iterable[Any]) -> set[str]:
+    """What `select_related` must join for these columns: "tier.code" and "tier" both need `tier`.
+
+    Names alone are read; a column that is an object, or a name that is no field, needs nothing we could know.
+    """
+    found = set()
+    for column in columns:
+        path, at = [], model
+        for name in column.split(".") if isinstance(column, str) else ():
+            field = next((one for one in at._meta.get_fields() if one.name == name), None)  # noqa: SLF001
+            if not isinstance(field, models.ForeignKey):  # one-to-one is one
+                break
+            path.append(name)
+            at = field.related_model
+        if path:
+            found.add("__".join(path))
+    return found
+
+
 class DeskViewSet(ModelViewSet):  # type: ignore[misc]
     """A head-office screen: list, filters, export; changes go through services, or there are none.
 
@@ -170,10 +189,12 @@ class DeskViewSet(ModelViewSet):  # type: ignore[misc]
         return cast(dict[str, Any], super().get_common_view_kwargs(permission_policy=self.policy, **kwargs))
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        related = {"queryset": self.model._default_manager.select_related(*self.list_select_related)}  # noqa: SLF001
-        return cast(
-            dict[str, Any], super().get_index_view_kwargs(**{**(related if self.list_select_related else {}), **kwargs})
-        )
+        """The list and its export read the rows that their columns name in one query, however many rows there are."""
+        named = (getattr(self, name, ()) for name in ("list_display", "list_export"))
+        columns = [column for columns in named if isinstance(columns, list | tuple) for column in columns]
+        joined = {*self.list_select_related, *relations_of(self.model, columns)}
+        related = {"queryset": self.model._default_manager.select_related(*sorted(joined))} if joined else {}  # noqa: SLF001
+        return cast(dict[str, Any], super().get_index_view_kwargs(**{**related, **kwargs}))
 
     def get_permissions_to_register(self) -> models.QuerySet[Any]:
         """None: roles have rights, groups give nothing here."""
