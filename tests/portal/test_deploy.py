@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -46,6 +47,19 @@ def test_a_missing_setting_stops_the_start_by_its_name(name: str) -> None:
     done = start({k: v for k, v in example().items() if k != name})
     assert done.returncode != 0
     assert f"{name} is not set. Example: {name}=" in done.stderr
+
+
+def test_what_the_database_address_asks_for_stays() -> None:
+    """`sslmode` above all: without it, psycopg takes an unencrypted connection where the server offers no other."""
+    address = "postgresql://portal:x@db/portal?sslmode=verify-full&target_session_attrs=read-write"
+    done = subprocess.run(
+        [sys.executable, "-c", "from portal.settings.production import DATABASES; print(DATABASES['default']['OPTIONS'])"],
+        cwd=ROOT, env={**example(), "PATH": os.environ["PATH"], "DATABASE_URL": address},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert ast.literal_eval(done.stdout) == {
+        "sslmode": "verify-full", "target_session_attrs": "read-write", "pool": {"min_size": 2, "max_size": 10},
+    }  # fmt: skip
 
 
 def test_compose_runs_every_role_and_no_stranger_service() -> None:
