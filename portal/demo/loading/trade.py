@@ -111,12 +111,14 @@ def load_sales(dealers: Mapping[str, Dealer], *, today: dt.date, by: Principal) 
 
 
 def load_terms(dealers: Mapping[str, Dealer], *, by: Principal) -> None:
-    """One dealer has a smallest order and an approval limit; the guides tell of it."""
-    dealer = dealers["verstak-yug"]
-    if not hasattr(dealer, "buying_terms"):
-        services.set_buying_terms(
-            by=by, dealer_id=dealer.pk, minimum_order=Decimal(5000), approval_above=Decimal(150_000)
-        )
+    """One dealer has an approval limit, another a smallest order: whoever tries the first one may order a single drill bit."""
+    terms: dict[str, tuple[Decimal | None, Decimal | None]] = {
+        "verstak-yug": (None, Decimal(150_000)),
+        "rezets-ural": (Decimal(5000), None),
+    }
+    for code, (smallest, limit) in terms.items():
+        if not hasattr(dealers[code], "buying_terms"):
+            services.set_buying_terms(by=by, dealer_id=dealers[code].pk, minimum_order=smallest, approval_above=limit)
 
 
 class _Actors:

@@ -19,7 +19,7 @@ from accounts.principals import Principal, of_membership
 from content.models import GuidePage, NewsPage, PortalPage
 from ordering.catalog.models import Product
 from ordering.clients.models import DealerClient
-from ordering.orders.models import Order
+from ordering.orders.models import BuyingTerms, Order
 from ordering.programme.queries import standing
 from portal.demo.load import Outcome, load
 from portal.demo.people import signins
@@ -98,6 +98,11 @@ def test_the_owner_of_verstak_yug_sees_the_world_that_the_guides_tell_of(loaded:
     slugs = set(PortalPage.objects.live().visible_to(principal).values_list("slug", flat=True))
     assert {"place-an-order", "invite-a-colleague", "south-price-list"} <= slugs
     assert not slugs & {"publish-a-guide", "gold-instructors", "urals-second-truck"}
+
+
+def test_whoever_tries_the_first_dealer_may_order_a_single_article(loaded: Outcome) -> None:
+    limits = {terms.dealer.code: terms.minimum_order for terms in BuyingTerms.objects.select_related("dealer")}
+    assert limits == {"verstak-yug": None, "rezets-ural": 5000}
 
 
 def test_both_languages_of_a_page_are_one_page(loaded: Outcome) -> None:
