@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.enums import Role
 from accounts.models import AudienceSet
 from accounts.principals import Principal
@@ -70,7 +72,7 @@ def page_by_id(principal: Principal, page_id: int) -> PortalPage:
 def _one(principal: Principal, **where: Any) -> PortalPage:
     page = PortalPage.objects.visible_to(principal).filter(**where).select_related("locale", "owner").first()
     if page is None:
-        raise Missing("There is nothing here.")
+        raise Missing(_("There is nothing here."))
     specific: PortalPage = page.specific
     return specific
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -107,7 +108,7 @@ class QuickOrderView(ApiView):
         asked = read(shapes.QuickOrderSerializer, request)
         file, text = asked.get("file"), asked.get("text")
         if file is None and text is None:
-            raise Invalid("Send `text`, or a `file`.", field="text")
+            raise Invalid(_("Send `text`, or a `file`."), field="text")
         answer = answer_lines(
             self.principal, text_of_file(file, file.name or "") if file else str(text), business_date()
         )
@@ -147,7 +148,7 @@ class OrdersView(ApiView):
         text = self.request.query_params.get(name, "")
         day = day_or_none(text)
         if text and day is None:
-            raise serializers.ValidationError({name: ["Give a day as YYYY-MM-DD."]})
+            raise serializers.ValidationError({name: [_("Give a day as YYYY-MM-DD.")]})
         return day
 
     @extend_schema(request=shapes.NewOrderSerializer, responses={201: shapes.OrderSerializer}, parameters=[KEY])

@@ -8,6 +8,7 @@ import secrets
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import page
 from accounts.enums import Open
@@ -73,14 +74,14 @@ def broken(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, status: int, code: str, template: str, **extra: str) -> HttpResponse:
     """The error as a page, or as a problem where the API was asked."""
     if request.path.startswith("/api/"):
-        body = problem(code, status, DETAILS[status], **extra)
+        body = problem(code, status, str(DETAILS[status]), **extra)
         return JsonResponse(body, status=status, content_type="application/problem+json")
     return render(request, template, extra, status=status)
 
 
 DETAILS = {
-    400: "The request could not be read.",
-    403: "Not allowed.",
-    404: "There is nothing at this address.",
-    500: "Something broke on our side. We have been told; try again, and name the incident if it stays.",
+    400: _("The request could not be read."),
+    403: _("Not allowed."),
+    404: _("There is nothing at this address."),
+    500: _("Something broke on our side. We have been told; try again, and name the incident if it stays."),
 }

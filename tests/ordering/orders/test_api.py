@@ -113,6 +113,29 @@ def test_refusals_are_problems_with_codes_and_what_to_do() -> None:
     assert client.get(f"{API}/orders/", {"status": "somewhere"}).status_code == 400
 
 
+def test_a_method_that_is_not_there_is_no_missing_right() -> None:
+    client = machine(make_shop())
+    assert [client.generic(method, f"{API}/orders/").status_code for method in ("PUT", "PATCH", "DELETE")] == [405] * 3
+    assert APIClient().put(f"{API}/orders/").status_code == 401
+
+
+def test_a_refusal_speaks_the_callers_language() -> None:
+    client = machine(make_shop())
+    said = {}
+    for language in ("en", "ru"):
+        words = {"HTTP_ACCEPT_LANGUAGE": language}
+        said[language] = [
+            client.get(f"{API}/orders/", {"from": "yesterday"}, **words).json()["errors"]["from"][0],
+            client.post(f"{API}/cart/quick/", {}, format="json", **words).json()["detail"],
+            client.get(f"{API}/pages/2000000000/", **words).json()["detail"],
+            client.get(f"{API}/nowhere/", **words).json()["detail"],
+        ]
+    assert said["en"] == [
+        "Give a day as YYYY-MM-DD.", "Send `text`, or a `file`.", "There is nothing here.", "There is nothing at this address.",
+    ]  # fmt: skip
+    assert [english for english, russian in zip(said["en"], said["ru"], strict=True) if english == russian] == []
+
+
 def test_who_gets_in() -> None:
     shop, other = make_shop(), make_shop()
     order = shop.order(1)
