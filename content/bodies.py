@@ -136,7 +136,7 @@ def plain_text(body: Any) -> str:
     parts = []
     for child in body:
         if child.block_type == "document":
-            parts.append(child.value.title if child.value else "")
+            parts.append(f"{child.value.title}\n{child.value.filename}" if child.value else "")
         else:
             parts.append(" ".join(words_of(child.block.get_prep_value(child.value))))
     return "\n".join(part for part in parts if part)

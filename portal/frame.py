@@ -83,6 +83,7 @@ class Frame:
     seat: Seat | None = None
     others: tuple[Seat, ...] = ()
     manager: str = ""
+    manager_email: str = ""
     nav: tuple[NavItem, ...] = ()
     tabs: tuple[NavItem, ...] = ()
     more: tuple[NavItem, ...] = ()
@@ -107,7 +108,7 @@ def build(request: HttpRequest) -> Frame:
     if principal.is_anonymous:
         return Frame(language=language, other_language=other)
     user = request.user
-    seats, manager = _seats(principal)
+    seats, manager, manager_email = _seats(principal)
     nav = _navigation(principal, request.path)
     tabs = tuple(item for key in PHONE_TABS for item in nav if item.key == key)
     shows_cart = principal.may(Right.USE_CART)
@@ -121,6 +122,7 @@ def build(request: HttpRequest) -> Frame:
         seat=next((seat for seat in seats if seat.membership_id == principal.membership_id), None),
         others=tuple(seat for seat in seats if seat.membership_id != principal.membership_id),
         manager=manager,
+        manager_email=manager_email,
         nav=nav,
         tabs=tabs,
         more=tuple(item for item in nav if item not in tabs),
@@ -133,23 +135,24 @@ def build(request: HttpRequest) -> Frame:
     )
 
 
-def _seats(principal: Principal) -> tuple[tuple[Seat, ...], str]:
-    """The dealers of this person, and the name of the manager of the one acted for. One query; none for the head office."""
+def _seats(principal: Principal) -> tuple[tuple[Seat, ...], str, str]:
+    """The dealers of this person, and the name and e-mail of the manager of the one acted for. One query; none for the head
+    office."""
     if principal.is_head_office:
-        return (), ""
+        return (), "", ""
     memberships = (
         Membership.objects.in_force()
         .filter(user=principal.user_id)
         .select_related("dealer__manager")
         .order_by("dealer__name", "pk")
     )
-    seats, manager = [], ""
+    seats, manager, email = [], "", ""
     for membership in memberships:
         dealer = membership.dealer
         seats.append(Seat(membership.pk, dealer.name, dealer.town, str(membership.get_role_display())))
         if membership.pk == principal.membership_id and dealer.manager:
-            manager = str(dealer.manager)
-    return tuple(seats), manager
+            manager, email = str(dealer.manager), dealer.manager.email
+    return tuple(seats), manager, email
 
 
 def _navigation(principal: Principal, path: str) -> tuple[NavItem, ...]:

@@ -6,6 +6,7 @@ from django.urls import include, path
 import accounts.urls
 import content.urls
 import ordering.clients.urls
+import ordering.codes.urls
 import ordering.orders.urls
 import ordering.pricing.urls
 import ordering.programme.urls
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", include((portal_pages, "portal"))),
     path("", include((accounts.urls.pages, "accounts"))),
     path("", include((ordering.clients.urls.pages, "clients"))),
+    path("", include((ordering.codes.urls.pages, "codes"))),
     path("", include((ordering.sales.urls.pages, "sales"))),
     path("", include((ordering.programme.urls.pages, "programme"))),
     path("", include((ordering.pricing.urls.pages, "pricing"))),

@@ -27,6 +27,7 @@ class Rung(IntEnum):
     FOLDED = 4
     BARCODE = 5
     TYPED = 6
+    OWN = 7  # what whoever asks calls it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ class Query:
     are counted: each under all other facets' selections, so that more values of it can be chosen.
     `ranges` are inclusive bounds of `numbers`. `as_you_type`: the last word may be unfinished.
     `as_typed`: never read in another keyboard layout. `similar`: how many codes one edit away to name where
-    the code itself is not found. Without `access` nothing is found.
+    the code itself is not found. `own`: keys of what the person who asks calls so, and how well: found like any other,
+    within the access. Without `access` nothing is found.
     """
 
     kind: str
@@ -53,6 +55,11 @@ class Query:
     as_you_type: bool = False
     as_typed: bool = False
     similar: int = 0
+    own: Mapping[str, Rung] = field(default_factory=dict)
+
+    def own_by_rung(self) -> dict[Rung, list[str]]:
+        """The keys of `own` by how well."""
+        return {rung: [key for key, at in self.own.items() if at == rung] for rung in set(self.own.values())}
 
     def with_access(self, access: Access) -> "Query":
         return replace(self, access=access)

@@ -24,6 +24,8 @@ from accounts.models import Membership, User
 from content.models import GuidePage
 from ordering.clients.models import Client as Company
 from ordering.clients.models import DealerClient
+from ordering.codes.models import DealerCode
+from ordering.codes.services import keep_codes
 from ordering.orders.models import CartLine
 from ordering.orders.services import add_lines
 from portal.lib.clock import business_date
@@ -152,7 +154,11 @@ def owned(member: Membership, shop: Any, word: str) -> dict[str, dict[str, Any]]
     guide = guide_with(word, audience, image, document, body)
     feed.mark("client", [client.pk])
     feed.mark("page", [guide.translation_key])
+    keep_codes(by=principal, meanings={f"{word}-77": shop.products[0].pk})
+    own_code = DealerCode.objects.get(dealer=member.dealer)
     return {
+        "codes:forget": {"code_id": own_code.pk},
+        "api:own-code": {"code_id": own_code.pk},
         **{f"orders:{name}": {"number": order.number} for name in ("detail", "print", "cancel", "approve", "repeat")},
         **{f"api:{name}": {"number": order.number} for name in ("order", "order-cancel", "order-repeat")},
         "orders:line": {"line_id": line.pk},

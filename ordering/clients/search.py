@@ -30,7 +30,7 @@ def documents(keys: Sequence[str]) -> Iterator[Document]:
             key=str(row.pk),
             title=Words(ru=row.name),
             keywords=Words(ru=f"{row.town}\n{row.domain}\n{row.email}"),
-            codes=tuple(code for code in (row.tax_id, *phone_numbers(row.phone), row.domain) if code),
+            codes=tuple(filter(None, (row.tax_id, *phone_numbers(row.phone), *domain_names(row.domain), row.email))),
             readers=frozenset({dealer(row.dealer_id)}),
             facets={"dealer": (str(row.dealer_id),)},
             moment=datetime.combine(row.since, time(), UTC),
@@ -43,6 +43,11 @@ def phone_numbers(phone: str) -> tuple[str, ...]:
     if len(digits) == 11 and digits[0] in "78":
         return "7" + digits[1:], "8" + digits[1:]
     return (digits,)
+
+
+def domain_names(domain: str) -> tuple[str, ...]:
+    """The domain as people copy it from a browser or a letter."""
+    return (domain, f"www.{domain}", f"https://{domain}", f"https://www.{domain}") if domain else ()
 
 
 def keys() -> Iterator[str]:

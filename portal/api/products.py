@@ -23,6 +23,9 @@ from search.asked import Place
 from search.query import Sort
 
 ASKED = "what `POST search/clicks/` wants to hear when something of this answer is opened; null: nothing to open"
+SIMILAR_HELP = (
+    "other articles: the code asked for is not there, theirs are one sign away from it. Never take one unasked"
+)
 
 
 class PriceSerializer(serializers.Serializer[Any]):
@@ -48,6 +51,7 @@ class ProductSerializer(serializers.Serializer[Any]):
     state = serializers.CharField()
     price = PriceSerializer(allow_null=True)
     availability = AvailabilitySerializer()
+    own_codes = serializers.ListField(child=serializers.CharField(), help_text="what the caller's company calls it")
 
 
 class FacetValueSerializer(serializers.Serializer[Any]):
@@ -63,6 +67,7 @@ class ProductListSerializer(serializers.Serializer[Any]):
     previous = serializers.CharField(allow_null=True)
     results = ProductSerializer(many=True)
     facets = serializers.DictField(child=FacetValueSerializer(many=True))
+    similar = ProductSerializer(many=True, help_text=SIMILAR_HELP)
     interpreted_as = serializers.CharField(allow_null=True, help_text="the corrected query that was searched for")
     engine = serializers.CharField(help_text="who answered: elasticsearch or postgresql")
     asked = serializers.CharField(allow_null=True, help_text=ASKED)
@@ -123,6 +128,7 @@ class ProductListView(ApiView):
                 **envelope(request, count=found.total, page=question.page, size=question.page_size),
                 "results": [product_json(row, self.principal) for row in found.rows],
                 "facets": facets_json(found),
+                "similar": [product_json(row, self.principal) for row in found.similar],
                 "interpreted_as": found.interpreted_as,
                 "engine": found.engine,
                 "asked": questions.asked_in_catalogue(self.principal, question, found, place=Place.API).signed,
@@ -185,6 +191,7 @@ def product_json(row: ArticleRow, principal: Principal) -> dict[str, Any]:
         "state": product.state,
         "price": {"amount": str(price.unit_price), "currency": price.currency} if price else None,
         "availability": row.availability.as_json(),
+        "own_codes": list(row.own_codes),
     }
 
 

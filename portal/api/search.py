@@ -20,9 +20,10 @@ from ordering.orders.models import Order
 from portal import questions
 from portal.lib.text import named
 from portal.queries.search import PageRow, Section, everything, suggestions
+from portal.queries.tasks import Action
 from search.asked import Place
 
-from .products import ASKED, ProductSerializer, product_json
+from .products import ASKED, SIMILAR_HELP, ProductSerializer, product_json
 
 
 class SearchParameters(serializers.Serializer[Any]):
@@ -73,7 +74,13 @@ class FoundOrderSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(help_text="the page on the portal")
 
 
+class FoundActionSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField()
+    url = serializers.CharField(help_text="the page on the portal where it is done")
+
+
 class SuggestSerializer(serializers.Serializer[Any]):
+    action = FoundActionSerializer(allow_null=True, help_text="what the person seems to want to do, if they may")
     products = ProductSerializer(many=True)
     categories = FoundCategorySerializer(many=True)
     guides = FoundPageSerializer(many=True)
@@ -110,8 +117,10 @@ class ClientsFoundSerializer(serializers.Serializer[Any]):
 class SearchSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="of all sections")
     task = FoundTaskSerializer(allow_null=True, help_text="the guide to what the person seems to want to do")
+    action = FoundActionSerializer(allow_null=True, help_text="what the person seems to want to do, if they may")
     guides = TextsFoundSerializer()
     products = ProductsFoundSerializer()
+    similar = ProductSerializer(many=True, help_text=SIMILAR_HELP)
     categories = CategoriesFoundSerializer()
     orders = OrdersFoundSerializer()
     news = TextsFoundSerializer()
@@ -152,8 +161,10 @@ class SearchView(ApiView):
             {
                 "count": found.total,
                 "task": {**page_json(task), "task": task.task} if task else None,
+                "action": action_json(found.action),
                 "guides": section_json(found.guides, text_json),
                 "products": section_json(found.articles, lambda row: product_json(row, self.principal)),
+                "similar": [product_json(row, self.principal) for row in found.similar],
                 "categories": section_json(found.categories, lambda row: category_json(row, self.principal)),
                 "orders": section_json(found.orders, order_json),
                 "news": section_json(found.news, text_json),
@@ -194,6 +205,7 @@ class SuggestView(ApiView):
         found = suggestions(self.principal, asked.validated_data["q"].strip())
         return Response(
             {
+                "action": action_json(found.action),
                 "products": [product_json(row, self.principal) for row in found.articles],
                 "categories": [category_json(row, self.principal) for row in found.categories],
                 "guides": [page_json(row) for row in found.guides],
@@ -202,6 +214,10 @@ class SuggestView(ApiView):
                 "asked": questions.suggested(self.principal, found).signed,
             }
         )
+
+
+def action_json(action: Action | None) -> dict[str, str] | None:
+    return {"title": str(action.title), "url": reverse(action.route)} if action else None
 
 
 def section_json(section: Section[Any], row_json: Any) -> dict[str, Any]:

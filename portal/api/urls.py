@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 import accounts.urls
 import content.urls
 import ordering.clients.urls
+import ordering.codes.urls
 import ordering.orders.urls
 import ordering.pricing.urls
 import ordering.programme.urls
@@ -22,6 +23,7 @@ api: list[URLPattern] = [
     path("suggest/", search.SuggestView.as_view(), name="suggest"),
     *accounts.urls.api,
     *ordering.clients.urls.api,
+    *ordering.codes.urls.api,
     *ordering.sales.urls.api,
     *ordering.programme.urls.api,
     *ordering.pricing.urls.api,

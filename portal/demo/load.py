@@ -69,6 +69,7 @@ def _load(today: dt.date, step: Callable[[str, int | Iterable[object]], None]) -
         step("prices", prices.load_prices(regions, today=today, by=administrator))
     with transaction.atomic():
         step("clients", trade.load_clients(dealers, today=today))
+        step("own codes", trade.load_own_codes(dealers))
     with transaction.atomic():
         step("sales", trade.load_sales(dealers, today=today, by=administrator))
         prices.load_awards(prices.load_programme(today=today), today=today, by=administrator)

@@ -15,6 +15,7 @@ from content.models import GuidePage
 from content.queries import guides_for_product
 from ordering.catalog.models import Attribute, Category, Product, Stock
 from ordering.catalog.queries import Availability, availability
+from ordering.codes.queries import called
 from ordering.pricing.queries import PriceContext, quote
 from ordering.pricing.receipts import Receipt
 from portal.lib.clock import business_date
@@ -26,11 +27,15 @@ MOST_PARTS = 50
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """A row of any list of articles. `price` is for one pack; None where this person has none or may see none."""
+    """A row of any list of articles. `price` is for one pack; None where this person has none or may see none.
+
+    `own_codes`: what the person's own dealer calls the article.
+    """
 
     product: Product
     price: Receipt | None
     availability: Availability
+    own_codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,17 @@ class ArticlePage:
 
 
 def article_rows(principal: Principal, products: Iterable[Product], *, on: dt.date | None = None) -> list[ArticleRow]:
-    """The articles with this person's prices and availability, in the order given: two queries whatever their number."""
+    """The articles with this person's prices and availability, in the order given: three queries whatever their number."""
     listed = list(products)
     free = availability(listed, principal)
     prices: dict[int, Receipt] = {}
     if listed and principal.may(Right.VIEW_PRICES):
         context = PriceContext.of(principal, on or business_date())
         prices = quote(context, [(product.pk, product.pack) for product in listed])
-    return [ArticleRow(product, prices.get(product.pk), free[product.pk]) for product in listed]
+    own = called(principal, [product.pk for product in listed])
+    return [
+        ArticleRow(product, prices.get(product.pk), free[product.pk], own.get(product.pk, ())) for product in listed
+    ]
 
 
 def article(principal: Principal, sku: str) -> Product:

@@ -20,6 +20,7 @@ from .articles import ArticleRow, article_rows
 
 # Where both engines end; nobody reads so far, and a machine takes the price list.
 DEEPEST = 10_000
+SIMILAR = 6  # similar codes that are offered where a code is not found
 IN_STOCK = (AvailabilityState.IN_STOCK.value, AvailabilityState.LOW.value)
 
 
@@ -62,6 +63,7 @@ class Found:
     is_loose: bool = False  # found by some of the words only
     category: Category | None = None
     facets: Mapping[str, Sequence[FacetValue]] = field(default_factory=dict)
+    similar: Sequence[ArticleRow] = ()  # other articles: their codes are one sign away from one that is not there
 
     @property
     def in_stock(self) -> int:
@@ -95,18 +97,22 @@ def catalogue(principal: Principal, question: Question) -> Found:
             offset=offset,
             limit=question.page_size,
             as_typed=question.exactly,
+            similar=SIMILAR,
         ),
     )
-    found = Product.objects.visible_to(principal).with_listing().in_bulk([int(key) for key in results.keys])
-    ordered = [found[int(key)] for key in results.keys if int(key) in found]
+    keys = [int(key) for key in (*results.keys, *results.similar)]
+    found = Product.objects.visible_to(principal).with_listing().in_bulk(keys)
+    rows = article_rows(principal, [found[key] for key in keys if key in found])
+    count = sum(int(key) in found for key in results.keys)
     return Found(
-        rows=article_rows(principal, ordered),
+        rows=rows[:count],
         total=results.total,
         engine=results.engine,
         interpreted_as=results.interpreted_as,
         is_loose=results.is_loose,
         category=category,
         facets=_facets(results.facets, question, category, chosen, principal.language),
+        similar=rows[count:],
     )
 
 

@@ -23,6 +23,8 @@ from search.query import Query, Results, Rung
 
 from ..searchables import find_together
 from .articles import ArticleRow, article_rows
+from .catalogue import SIMILAR
+from .tasks import Action, action_for, is_question
 
 PER_SECTION = 6
 SUGGESTED = 8  # rows altogether
@@ -73,11 +75,16 @@ class Everything:
     news: Section[PageRow]
     clients: Section[DealerClient]
     is_code: bool = False  # the text is an article's whole code or barcode
+    is_question: bool = False
+    action: Action | None = None  # what the text wants done, where this person may do it
+    scanned: Product | None = None  # the one article whose barcode the text is
+    similar: Sequence[ArticleRow] = ()  # other articles: their codes are one sign away from one that is not there
 
     @property
     def articles_answer_better(self) -> bool:
         """Whether articles stand first: the text is their code, or they have all the words and guides only some."""
-        return self.is_code or (self.guides.is_loose and bool(self.articles) and not self.articles.is_loose)
+        has_more = self.guides.is_loose and bool(self.articles) and not self.articles.is_loose
+        return self.is_code or (has_more and not self.is_question)
 
     @property
     def order_named(self) -> Order | None:
@@ -97,6 +104,10 @@ class Everything:
         }
 
     @property
+    def has_answer(self) -> bool:
+        return bool(self.total or self.action)
+
+    @property
     def total(self) -> int:
         return sum(section.total for section in self.sections.values())
 
@@ -108,19 +119,25 @@ def everything(principal: Principal, text: str, *, exactly: bool = False, limit:
     read_as = first.interpreted_as or text
     guides = _pages(principal, answers["guide"], "guide")
     is_code = bool(first.hits) and first.hits[0].rung >= Rung.FOLDED
+    action = None if is_code else action_for(principal, read_as)
+    articles = _articles(principal, first)
     return Everything(
         text=text,
         engine=first.engine,
         read_as=read_as,
         interpreted_as=first.interpreted_as,
-        task=None if guides.is_loose or is_code else _task(guides),
+        task=None if is_code or (guides.is_loose and not action) else _task(guides),
         guides=guides,
-        articles=_articles(principal, answers["product"]),
+        articles=articles,
         categories=_categories(answers["category"]),
         orders=_orders(principal, read_as, limit),
         news=_pages(principal, answers["news"], "news"),
         clients=_clients(principal, answers["client"]),
         is_code=is_code,
+        is_question=is_question(read_as),
+        action=action,
+        scanned=_scanned(first, articles),
+        similar=article_rows(principal, _in_order(Product.objects.visible_to(principal).with_listing(), first.similar)),
     )
 
 
@@ -130,21 +147,28 @@ class Suggestions:
 
     text: str
     engine: str
+    action: Action | None
     articles: Sequence[ArticleRow]
     categories: Sequence[Category]
     guides: Sequence[PortalPage]
     clients: Sequence[DealerClient]
+
+    @property
+    def total(self) -> int:
+        return bool(self.action) + sum(map(len, (self.articles, self.categories, self.guides, self.clients)))
 
 
 def suggestions(principal: Principal, text: str) -> Suggestions:
     """What the principal may mean by the beginning of a text."""
     answers = _ask(principal, Query(kind="", text=text, limit=SUGGESTED, language=principal.language, as_you_type=True))
     keys = [answers[kind].keys for kind in ("product", "category", "guide", "client")]
-    counts = _shared(SUGGESTED, [len(found) for found in keys])
+    action = action_for(principal, text, as_you_type=True)
+    counts = _shared(SUGGESTED - bool(action), [len(found) for found in keys])
     products, categories, guides, clients = (found[:count] for found, count in zip(keys, counts, strict=True))
     return Suggestions(
         text=text,
         engine=answers["product"].engine,
+        action=action,
         articles=article_rows(principal, _in_order(Product.objects.with_listing(), products)),
         categories=_in_order(Category.objects.all(), categories),
         guides=pages_found(principal, guides, ["guide"]) if guides else [],
@@ -155,7 +179,7 @@ def suggestions(principal: Principal, text: str) -> Suggestions:
 def _ask(principal: Principal, question: Query) -> dict[str, Results]:
     """One question put to everything that is indexed; pages are asked for guides and news apart."""
     asked = {
-        "product": replace(question, kind="product"),
+        "product": replace(question, kind="product", similar=0 if question.as_you_type else SIMILAR),
         "category": replace(question, kind="category"),
         "guide": replace(question, kind="page", selected={"type": ("guide",)}),
         "news": replace(question, kind="page", selected={"type": ("news",)}),
@@ -169,6 +193,12 @@ def _ask(principal: Principal, question: Query) -> dict[str, Results]:
 def _articles(principal: Principal, results: Results) -> Section[ArticleRow]:
     products = _in_order(Product.objects.visible_to(principal).with_listing(), results.keys)
     return Section(article_rows(principal, products), results.total, results.is_loose)
+
+
+def _scanned(results: Results, articles: Section[ArticleRow]) -> Product | None:
+    """The article whose barcode was asked for, if no other has it, and no code is the same."""
+    is_one = [hit.rung for hit in results.hits[:2] if hit.rung >= Rung.FOLDED] == [Rung.BARCODE]
+    return articles.rows[0].product if is_one and articles else None
 
 
 def _categories(results: Results) -> Section[Category]:

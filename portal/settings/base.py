@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "search",
     "accounts",
     "ordering.catalog",
+    "ordering.codes",
     "ordering.clients",
     "ordering.sales",
     "ordering.programme",

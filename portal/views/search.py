@@ -25,6 +25,8 @@ def search_page(request: PortalRequest) -> HttpResponse:
     ways = questions.asked_everywhere(request.principal, found) if text else Ways()
     if found.order_named:
         return redirect("orders:detail", found.order_named.number)
+    if found.scanned:
+        return redirect("portal:article", found.scanned.sku)
     exact_url = f"{request.path}?{urlencode({'q': text, 'exactly': '1'})}"
     return render(request, "portal/search.html", {"found": found, "ways": ways, "exact_url": exact_url})
 

@@ -39,7 +39,9 @@ def build(query: Query, attempt: Attempt) -> Search:
         *_in_ranges(query),
         *(_chosen(query, name) for name in query.selected if name not in counted),
     ]
-    search = Search().query(Q("bool", must=[_matching(attempt)], filter=[clause for clause in filters if clause]))
+    search = Search().query(
+        Q("bool", must=[_matching(query, attempt)], filter=[clause for clause in filters if clause])
+    )
     later = [clause for name in query.facets if (clause := _chosen(query, name))]
     if later:
         search = search.post_filter(Q("bool", filter=later))
@@ -76,13 +78,13 @@ def _chosen(query: Query, facet: str) -> Clause | None:
     return Q("terms", **{f"facets.{facet}": list(values)}) if values else None
 
 
-def _matching(attempt: Attempt) -> Clause:
+def _matching(query: Query, attempt: Attempt) -> Clause:
     """By code or by words; the best rung is worth more than any words. The document's boost weighs the words, and
     decides between codes found alike.
     """
     if attempt.reading.is_empty:
         return Q("match_all")
-    ways = [Q("dis_max", queries=_rungs(attempt.reading))]
+    ways = [Q("dis_max", queries=_rungs(query, attempt.reading))]
     if attempt.reading.slots:
         ways.append(Q("function_score", query=_words(attempt), functions=[_boost(1)]))
     return Q("bool", should=ways, minimum_should_match=1)
@@ -92,7 +94,7 @@ def _boost(factor: float) -> dict[str, Any]:
     return {"field_value_factor": {"field": "boost", "factor": factor, "missing": 1}}
 
 
-def _rungs(reading: Reading) -> list[Clause]:
+def _rungs(query: Query, reading: Reading) -> list[Clause]:
     steps: list[tuple[Rung, Clause]] = [(Rung.TYPED, Q("term", codes=codes.as_typed(reading.text)))]
     if gtin := codes.as_gtin(reading.text):
         steps.append((Rung.BARCODE, Q("term", codes=gtin)))
@@ -103,6 +105,7 @@ def _rungs(reading: Reading) -> list[Clause]:
         steps.append((Rung.INFIX, Q("match_phrase", pieces=" ".join(codes.pieces(reading.piece)))))
     if reading.parts:
         steps.append((Rung.PART, Q("terms", codes=reading.part_codes)))
+    steps += [(rung, Q("terms", key=keys)) for rung, keys in query.own_by_rung().items()]
     return [_step(rung, clause, reading.piece if rung in (Rung.PREFIX, Rung.INFIX) else None) for rung, clause in steps]
 
 

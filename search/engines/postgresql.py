@@ -165,7 +165,7 @@ def _answer(query: Query, attempt: Attempt) -> Answer:
     reading = attempt.reading
     if query.access.is_nothing or (reading.is_empty and reading.text):
         return Answer()
-    everything = [*_may_read(query), *_in_ranges(query), *_matching(attempt)]
+    everything = [*_may_read(query), *_in_ranges(query), *_matching(query, attempt)]
     where = _Where([*everything, *_selected(query, except_for=None)])
     total, hits = _page(query, attempt, where)
     return Answer(hits=hits, total=total, facets=_facets(query, everything))
@@ -196,11 +196,13 @@ def _in_ranges(query: Query) -> list[tuple[str, list[Any]]]:
     return conditions
 
 
-def _matching(attempt: Attempt) -> list[tuple[str, list[Any]]]:
+def _matching(query: Query, attempt: Attempt) -> list[tuple[str, list[Any]]]:
     reading = attempt.reading
     if reading.is_empty:
         return []
     ways: list[tuple[str, list[Any]]] = [("codes && %s", [[*reading.whole_codes, *reading.part_codes]])]
+    if query.own:
+        ways.append(("key = ANY(%s)", [list(query.own)]))
     if reading.piece:
         ways.append(("(pieces @> %s AND folded LIKE %s)", [codes.pieces(reading.piece), f"%{reading.piece}%"]))
     if reading.slots and attempt.needed >= len(reading.slots):
@@ -216,7 +218,7 @@ def _matching(attempt: Attempt) -> list[tuple[str, list[Any]]]:
     return [("(" + " OR ".join(sql for sql, _ in ways) + ")", [param for _, params in ways for param in params])]
 
 
-def _rung(reading: Reading) -> tuple[str, list[Any]]:
+def _rung(query: Query, reading: Reading) -> tuple[str, list[Any]]:
     """How the row was found, as a number of `Rung`; the conditions stand from the highest down."""
     if reading.is_empty:
         return str(int(Rung.WORDS)), []
@@ -230,6 +232,8 @@ def _rung(reading: Reading) -> tuple[str, list[Any]]:
         steps.append((Rung.INFIX, "folded LIKE %s", f"%{reading.piece}%"))
     if reading.parts:
         steps.append((Rung.PART, "codes && %s", reading.part_codes))
+    steps += [(rung, "key = ANY(%s)", keys) for rung, keys in query.own_by_rung().items()]
+    steps.sort(key=lambda step: -step[0])
     cases = " ".join(f"WHEN {sql} THEN {int(rung)}" for rung, sql, _ in steps)
     return f"CASE {cases} ELSE {int(Rung.WORDS)} END", [param for _, _, param in steps]
 
@@ -283,7 +287,7 @@ def _any(queries: Iterable[str]) -> str:
 
 
 def _page(query: Query, attempt: Attempt, where: _Where) -> tuple[int, tuple[Hit, ...]]:
-    rung, rung_params = _rung(attempt.reading)
+    rung, rung_params = _rung(query, attempt.reading)
     cover, cover_params = _cover(attempt.reading)
     score, score_params = _score(attempt)
     name = "sort_en" if query.language == "en" else "sort_ru"

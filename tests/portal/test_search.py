@@ -92,7 +92,15 @@ def world() -> World:
     )
     make_stock(article, 7)
     make_price_list({article: Decimal("9640.00")})
-    make_client(mine, "Ромашка ООО", tax_id="7707083893", town="Краснодар", phone="78612223344")
+    make_client(
+        mine,
+        "Ромашка ООО",
+        tax_id="7707083893",
+        town="Краснодар",
+        phone="78612223344",
+        domain="romashka.example",
+        email="office@romashka.example",
+    )
     make_client(theirs, f"{CANARY} ООО", tax_id="7736050003", town=CANARY)
     make_guide(
         "Как вернуть шуруповёрт",
@@ -129,7 +137,10 @@ def test_articles_and_clients_by_their_codes(world, engine, api_client):
     for code in ("TV-1860.02", "tv186002", "TV 1860 02", "006r90321", "4600000000015", "r903", "18V"):
         body = client.get("/api/v1/search/", {"q": code}).json()
         assert [row["sku"] for row in body["products"]["results"]] == ["TV-1860.02"], code
-    for words in ("ромашка", "7707083893", "083893", "8 (861) 222-33-44", "2223344", "краснодар"):
+    for words in (
+        "ромашка", "7707083893", "083893", "8 (861) 222-33-44", "+7 861 222 33 44", "861-222-33-44", "2223344", "3344",
+        "краснодар", "romashka.example", "https://www.romashka.example/", "romashka", "office@romashka.example",
+    ):  # fmt: skip
         body = client.get("/api/v1/search/", {"q": words}).json()
         assert [row["name"] for row in body["clients"]["results"]] == ["Ромашка ООО"], words
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
@@ -13,10 +13,12 @@ from django.db import connection
 from accounts.principals import Principal
 from ordering.catalog.models import Barcode, Product
 from ordering.catalog.querysets import ProductQuerySet
+from ordering.codes.queries import meant_by
 from portal.lib import skus
 from search import codes
 from search.access import EVERYONE, Access
 from search.engines import search
+from search.neighbours import similar_to_each
 from search.query import Query
 
 from ..rules.pasted import Pasted, Reading
@@ -25,6 +27,8 @@ Found = list[tuple[Reading, Product]]
 BATCH: Final = 5_000  # codes in one statement
 # Signs that people and scanners take for each other: never read one as the other, only ask.
 MISTAKEN: Final = tuple(str.maketrans(*pair) for pair in (("o", "0"), ("0", "o"), ("il", "11"), ("1", "i"), ("1", "l")))
+MOST_NEIGHBOURS: Final = 500  # lines nobody knows whose neighbours are looked for
+MOST_CANDIDATES: Final = 4
 MOST_SEARCHES: Final = 20  # lines nobody knows that are also searched for by their words
 
 
@@ -34,18 +38,26 @@ class Catalogue:
 
     by_sku: Mapping[str, Product]
     by_gtin: Mapping[str, Sequence[Product]]
-    by_form: Mapping[str, Sequence[Product]]
-    by_words: Mapping[int, Sequence[Product]]
+    by_own: Mapping[str, Product] = field(default_factory=dict)
+    by_form: Mapping[str, Sequence[Product]] = field(default_factory=dict)
+    by_neighbour: Mapping[str, Sequence[Product]] = field(default_factory=dict)
+    by_words: Mapping[int, Sequence[Product]] = field(default_factory=dict)
 
     def exact(self, line: Pasted) -> Found:
-        """Readings whose code is an article's SKU or barcode as it stands."""
+        """Readings whose code is an article's SKU or barcode as it stands, or what the dealer calls it."""
         found: Found = []
         for reading in line.readings:
+            if self.is_own(reading):
+                found.append((reading, self.by_own[codes.folded(reading.code)]))
             if product := self.by_sku.get(skus.key(reading.code)):
                 found.append((reading, product))
             elif gtin := codes.gtin(reading.code):
                 found += [(reading, product) for product in self.by_gtin.get(gtin, ())]
         return found
+
+    def is_own(self, reading: Reading) -> bool:
+        """Whether the reading's code is the dealer's own."""
+        return codes.folded(reading.code) in self.by_own
 
     def loose(self, line: Pasted) -> Found:
         """Readings whose code is a part number, or an article's code written with other separators or twin letters."""
@@ -53,20 +65,23 @@ class Catalogue:
         return [(reading, product) for reading, form in forms for product in self.by_form.get(form, ())]
 
     def similar(self, line: Pasted) -> Found:
-        """Readings with signs that are easily mistaken: never taken without asking."""
+        """Readings with signs that are easily mistaken, and those one sign away: never taken without asking."""
         mistaken = ((reading, form) for reading in line.readings for form in _mistaken(reading.code))
-        return [(reading, product) for reading, form in mistaken for product in self.by_form.get(form, ())]
+        found = [(reading, product) for reading, form in mistaken for product in self.by_form.get(form, ())]
+        near = ((reading, codes.folded(reading.code)) for reading in line.readings)
+        return found + [(reading, product) for reading, code in near for product in self.by_neighbour.get(code, ())]
 
 
 def look_up(lines: Sequence[Pasted], principal: Principal) -> Catalogue:
     """Every article these lines may mean: by SKU and barcode, then, for lines that has not settled, by other forms of codes."""
     read = {reading.code for line in lines for reading in line.readings}
-    known = Catalogue(_by_sku(read, principal), _by_gtin(read, principal), {}, {})
+    known = Catalogue(_by_sku(read, principal), _by_gtin(read, principal), _by_own(read, principal))
     unsettled = [line for line in lines if not known.exact(line)]
-    by_form = _by_form({form for line in unsettled for form in _all_forms(line)}, principal)
-    known = Catalogue(known.by_sku, known.by_gtin, by_form, {})
+    known = replace(known, by_form=_by_form({form for line in unsettled for form in _all_forms(line)}, principal))
     lost = [line for line in unsettled if not known.loose(line) and not known.similar(line)]
-    return Catalogue(known.by_sku, known.by_gtin, by_form, _by_words(lost[:MOST_SEARCHES], principal))
+    known = replace(known, by_neighbour=_by_neighbour(lost[:MOST_NEIGHBOURS], principal))
+    lost = [line for line in lost if not known.similar(line)]
+    return replace(known, by_words=_by_words(lost[:MOST_SEARCHES], principal))
 
 
 def _in_batches(values: Iterable[str]) -> Iterator[list[str]]:
@@ -97,6 +112,23 @@ def _by_gtin(read: Iterable[str], principal: Principal) -> dict[str, list[Produc
         if product_id in products:
             found[gtin].append(products[product_id])
     return found
+
+
+def _by_own(read: Iterable[str], principal: Principal) -> dict[str, Product]:
+    """Articles by what the principal's dealer calls them."""
+    meant = meant_by(principal, read)
+    products = _products(principal).in_bulk(set(meant.values())) if meant else {}
+    return {folded: products[product_id] for folded, product_id in meant.items() if product_id in products}
+
+
+def _by_neighbour(lines: Sequence[Pasted], principal: Principal) -> dict[str, list[Product]]:
+    """Articles whose code is one sign away from what lines nobody knows say, by that."""
+    read = {folded for line in lines for reading in line.readings if (folded := codes.folded(reading.code))}
+    meant = sorted(code for code in read if len(code) > codes.SHORTEST_SIMILAR and codes.is_code_like(code))
+    near = similar_to_each("product", meant, Access.of(EVERYONE), limit=MOST_CANDIDATES) if meant else {}
+    wanted = {int(key) for keys in near.values() for key in keys}
+    products = _products(principal).in_bulk(wanted) if wanted else {}
+    return {code: [products[int(key)] for key in keys if int(key) in products] for code, keys in near.items()}
 
 
 def _by_form(forms: Iterable[str], principal: Principal) -> dict[str, list[Product]]:

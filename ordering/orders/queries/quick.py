@@ -143,7 +143,8 @@ def _recognised(pasted: Pasted, catalogue: Catalogue) -> QuickLine:
                 start, verdict=Verdict.CHOOSE, quantity=quantity, candidates=_choices(found), message=message
             )
         if products:
-            return _with_quantity(start, *found[0])
+            reading, product = found[0]
+            return _with_quantity(start, reading, product, _said(reading, product, catalogue))
     if similar := catalogue.similar(pasted):
         message = _("There is no such article. Is it one of these?")
         return replace(start, candidates=_choices(similar), quantity=_first_quantity(similar), message=message)
@@ -171,9 +172,16 @@ def _choices(found: Sequence[tuple[Reading, Product]]) -> tuple[Candidate, ...]:
     return tuple(reversed(chosen.values()))[:5]
 
 
-def _with_quantity(start: QuickLine, reading: Reading, product: Product) -> QuickLine:
+def _said(reading: Reading, product: Product, catalogue: Catalogue) -> str:
+    """How the code was read, where it is not the article's SKU as it stands."""
+    if reading.code.casefold() == product.sku_key:
+        return ""
+    text = _("Your code for %(sku)s.") if catalogue.is_own(reading) else _("Read as %(sku)s.")
+    return text % {"sku": product.sku}
+
+
+def _with_quantity(start: QuickLine, reading: Reading, product: Product, said: str) -> QuickLine:
     """The article is certain; the quantity may be missing, a fraction, or out of bounds."""
-    said = _("Read as %(sku)s.") % {"sku": product.sku} if reading.code.casefold() != product.sku_key else ""
     line = replace(start, verdict=Verdict.OK, product=product, message=said)
     if reading.quantity is None:
         message = (

@@ -15,6 +15,8 @@ from accounts.principals import Principal, of_membership, of_staff
 from ordering.catalog.models import Product
 from ordering.clients.enums import RegistrationState
 from ordering.clients.models import Client, DealerClient, Registration
+from ordering.codes.models import DealerCode
+from ordering.codes.services import keep_codes
 from ordering.orders import services
 from ordering.orders.enums import OrderStatus, Payment
 from ordering.orders.models import Cart, Letter, Order
@@ -119,6 +121,23 @@ def load_terms(dealers: Mapping[str, Dealer], *, by: Principal) -> None:
     for code, (smallest, limit) in terms.items():
         if not hasattr(dealers[code], "buying_terms"):
             services.set_buying_terms(by=by, dealer_id=dealers[code].pk, minimum_order=smallest, approval_above=limit)
+
+
+def load_own_codes(dealers: Mapping[str, Dealer]) -> int:
+    """What two dealers call the articles: one numbers them in its accounting system, the other writes words and shelves."""
+    if DealerCode.objects.exists():
+        return 0
+    skus = list(Product.objects.order_by("sku_key").values_list("sku", "pk"))
+    pinned = dict(Product.objects.filter(sku__in=[sku for sku, _ in CART]).order_by("sku_key").values_list("sku", "pk"))
+    ours = {f"ВЮ-{number:05}": pk for number, (_sku, pk) in enumerate(skus[::60], 101)}
+    ours |= {f"КР {number:03}/1": pk for number, pk in enumerate(pinned.values(), 1)}
+    theirs = {f"Полка {1 + number % 9}-{number:03}": pk for number, (_sku, pk) in enumerate(skus[7::90], 1)}
+    added = 0
+    for code, meanings in (("verstak-yug", ours), ("verstak-kavkaz", theirs)):
+        owner = Membership.objects.acting().filter(dealer=dealers[code], role="owner").order_by("pk").first()
+        if owner:
+            added += len(keep_codes(by=of_membership(owner), meanings=meanings)[0])
+    return added
 
 
 class _Actors:

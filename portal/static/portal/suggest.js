@@ -1,5 +1,6 @@
 /* Suggestions under the search box: an ARIA combobox with a listbox popup over the HTML that `data-suggest-url` answers.
-   Fetched 120 ms after the last key; an answer that is no longer asked for is dropped. Enter without a choice searches. */
+   Fetched 120 ms after the last key; an answer that is no longer asked for is dropped. Enter without a choice searches: so does
+   a scanner, which types faster than that and sends Enter. What the answer says in `data-said` is read out, politely. */
 (() => {
   const input = document.querySelector("[data-suggest-url]");
   if (!input) return;
@@ -10,7 +11,10 @@
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.dataset.suggestLabel);
   list.hidden = true;
-  input.parentElement.append(list);
+  const status = document.createElement("span");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  input.parentElement.append(list, status);
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
   })) input.setAttribute(name, value);
@@ -23,7 +27,7 @@
   function show(open) {
     list.hidden = !open;
     input.setAttribute("aria-expanded", String(open));
-    if (!open) choose(-1);
+    if (!open) { choose(-1); status.textContent = ""; }
   }
 
   function choose(index) {
@@ -56,21 +60,25 @@
       if (!answer.ok || answer.redirected) { show(false); return; }
       const html = await answer.text();
       list.innerHTML = html;
+      const said = list.querySelector("[data-said]");
+      said?.remove();
       options().forEach((option, i) => { option.id = `suggestion-${i}`; });
       chosen = -1;
       input.removeAttribute("aria-activedescendant");
       show(options().length > 0 && document.activeElement === input);
+      if (document.activeElement === input) status.textContent = said?.dataset.said || "";
     } catch { /* a newer question, or no network: the search itself still works */ }
   }
 
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
+  /* What was chosen answers the former text: Enter must not take it while the new one is still asked for. */
+  input.addEventListener("input", () => { choose(-1); asked?.abort(); clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
   input.addEventListener("focus", () => { if (options().length && input.value.trim().length > 1) show(true); });
   input.addEventListener("blur", () => setTimeout(() => { if (!list.contains(document.activeElement)) show(false); }, 150));
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) { event.preventDefault(); event.stopPropagation(); show(false); return; }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp" && event.key !== "Enter") return;
     if (event.key === "Enter") {
-      if (chosen < 0 || list.hidden) { asked?.abort(); clearTimeout(timer); return; }
+      if (chosen < 0 || list.hidden) { asked?.abort(); clearTimeout(timer); show(false); return; }
       event.preventDefault();
       options()[chosen].click();
       return;
