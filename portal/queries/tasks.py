@@ -22,6 +22,8 @@ _QUESTION: Final = re.compile(
     re.IGNORECASE,
 )
 
+Word = tuple[str, ...]  # its stem and lemmas
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -158,13 +160,14 @@ def action_for(principal: Principal, text: str, *, as_you_type: bool = False) ->
     return best[1] if best else None
 
 
-def _is_begun(missing: frozenset[str], beginning: str) -> bool:
-    return len(beginning) >= _SHORTEST_BEGINNING and len(missing) == 1 and next(iter(missing)).startswith(beginning)
+def _is_begun(missing: frozenset[Word], beginning: str) -> bool:
+    is_one = len(beginning) >= _SHORTEST_BEGINNING and len(missing) == 1
+    return is_one and any(form.startswith(beginning) for word in missing for form in word)
 
 
 @cache
-def _phrases() -> tuple[tuple[Action, frozenset[str]], ...]:
-    def read() -> Iterator[tuple[Action, frozenset[str]]]:
+def _phrases() -> tuple[tuple[Action, frozenset[Word]], ...]:
+    def read() -> Iterator[tuple[Action, frozenset[Word]]]:
         for action in ACTIONS:
             for phrase in action.phrases:
                 yield action, frozenset(analysis.question_terms(phrase))

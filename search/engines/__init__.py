@@ -88,7 +88,8 @@ def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.N
         attempt, answers = tried[0]
     is_found = any(_has_found(answer) for answer in answers)
     near = [_similar(query, attempt, answer) for query, answer in zip(queries, answers, strict=True)]
-    loose = None if is_found and (first.as_you_type or _is_code(answers)) else loosened(attempt)
+    is_code = _is_code(answers) or (any(near) and len(first.text.split()) == 1)
+    loose = None if is_code or (is_found and first.as_you_type) else loosened(attempt)
     # Not where there are similar codes: the words of a misspelt one would bring its neighbour as if it were it.
     again = [at for at, answer in enumerate(answers) if loose and not near[at] and not _has_found(answer)]
     filled = dict(
