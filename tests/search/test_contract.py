@@ -261,6 +261,14 @@ class TestSeveralKinds:
     def test_one_that_has_nothing_is_asked_for_most_of_the_words(self, ask_both):
         assert ask_both("вернуть аккумулятор") == [(["guide"], False), (["battery"], True)]
 
+    def test_not_for_a_misspelt_code_whose_letters_say_something(self, fill, ask_both):
+        fill(
+            thing("guide", "Батареи AK", facets={"shelf": ("guides",)}),
+            thing("battery", "Батарея AK", codes=("AK-1850",), facets={"shelf": ("articles",)}),
+        )
+        assert ask_both("ak-1851") == [(["guide"], True), (["battery"], True)]
+        assert ask_both("ak-1851", similar=3) == [([], False), ([], False)]
+
     def test_not_for_a_code_and_not_while_typing(self, ask_both):
         assert ask_both("ak-1850") == [([], False), (["battery"], False)]
         assert ask_both("вернуть аккум", as_you_type=True) == [(["guide"], False), ([], False)]
