@@ -6,19 +6,20 @@ address. So it works without JavaScript, a page's address stays clean, and a cop
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
 from accounts.principals import Principal
 from ordering.orders.models import Order
-from search import engines, questions
+from search import codes, engines, questions
 from search.access import Access
 from search.asked import Place
 from search.query import Query
 from search.questions import Asker, Ticket
 
+from .queries.articles import ArticleRow
 from .queries.catalogue import Found
 from .queries.catalogue import Question as CatalogueQuestion
 from .queries.search import Everything, Suggestions
@@ -65,7 +66,7 @@ def asked_everywhere(principal: Principal, found: Everything, *, place: str = Pl
         found=sections,
         interpreted_as=found.interpreted_as,
         is_loose=any(section.is_loose for section in found.sections.values() if section.total),
-        secret=bool(sections) and PRIVATE.issuperset(sections),
+        secret=(bool(sections) and PRIVATE.issuperset(sections)) or is_own_code(found.text, found.articles.rows),
     )
     ticket = questions.keep(question=question, asker=asker_of(principal), at=timezone.now())
     return Ways(ticket, _places(everything_keys(found)))
@@ -88,10 +89,16 @@ def asked_in_catalogue(
             found={"products": found.total},
             interpreted_as=found.interpreted_as,
             is_loose=found.is_loose,
+            secret=is_own_code(question.text, found.rows),
         )
         ticket = questions.keep(question=kept, asker=asker, at=at)
     first = (question.page - 1) * question.page_size + 1
     return Ways(ticket, _places({"product": [row.product.sku for row in found.rows]}, first=first))
+
+
+def is_own_code(text: str, rows: Sequence[ArticleRow]) -> bool:
+    """Whether the text is what the person's company calls one of these: such words are nobody else's to read."""
+    return any(codes.folded(code) == codes.folded(text) for row in rows for code in row.own_codes)
 
 
 def suggested(principal: Principal, found: Suggestions) -> Ways:
