@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from search import checking, indexing, keeping, names
+from search import checking, indexing, keeping, names, vocabulary
 from search.engines.elasticsearch import ElasticEngine
 from search.errors import EngineDownError
 from search.queries import health
@@ -78,6 +79,15 @@ def learn_from_questions(timestamp: int = 0) -> None:
 def forget_questions(timestamp: int = 0) -> None:
     """Deletes of the query log what is past its time."""
     keeping.purge(at=timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="portal.refresh_vocabulary", queueing_lock="portal.refresh_vocabulary")
+def refresh_vocabulary(timestamp: int) -> None:
+    """Count the words that corrections choose from anew, where something changed in the last two hours: an
+    hour's run may have been missed.
+    """
+    vocabulary.refresh_changed(SEARCHABLES, since=timezone.now() - timedelta(hours=2))
 
 
 def wake_indexer() -> None:

@@ -8,6 +8,7 @@ words are kept under their lemmas too (pymorphy3): Snowball joins 4 of 13 pairs 
 they join 11.
 """
 
+import logging
 import re
 import threading
 import unicodedata
@@ -81,6 +82,11 @@ def composed(text: str) -> str:
     keeps.
     """
     return unicodedata.normalize("NFC", text).replace("\x00", " ")
+
+
+def tokens(text: str) -> Iterator[str]:
+    """The words of a text in their one spelling, not stemmed."""
+    return (surface(match) for match in _TOKEN.finditer(composed(text)))
 
 
 def words(text: str) -> Iterator[Word]:
@@ -198,7 +204,9 @@ def lemmas(word: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _morphology() -> pymorphy3.MorphAnalyzer:
     """The dictionary: 40 MB, read when the first Russian word comes."""
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)  # it reports every step of loading
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
-SAY_NOTHING = frozenset(stem(word) for word in _SMALL_WORDS.split())
+SMALL_WORDS = frozenset(_SMALL_WORDS.split())
+SAY_NOTHING = frozenset(stem(word) for word in SMALL_WORDS)

@@ -194,3 +194,44 @@ class Rebuild(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engine} {self.kind}"
+
+
+class Vocable(models.Model):
+    """A word of documents that everyone may read, and in how many of a kind it stands: what corrections
+    choose from. `deletes` are the word with letters left out, `sound` how it is spoken in either alphabet.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()
+    word = models.TextField()
+    stem = models.TextField(db_index=True)
+    sound = models.TextField()
+    deletes = ArrayField(models.TextField())
+    documents = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "kind"], name="search_vocable_one")]
+        indexes = [
+            models.Index(fields=["sound"], name="search_vocable_sound"),
+            GinIndex(fields=["deletes"], name="search_vocable_deletes", fastupdate=False),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Frequency(models.Model):
+    """In how many documents of the kind a term stands, whoever may read them: it weighs, and is never shown.
+    The empty term counts all documents.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()
+    term = models.TextField()
+    documents = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "term"], name="search_frequency_one")]
+
+    def __str__(self) -> str:
+        return f"{self.term} {self.documents}"

@@ -3,12 +3,13 @@ to try in turn.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from . import analysis, codes, layouts, synonyms
+from . import analysis, asides, codes, layouts, synonyms
 from .synonyms import Slot, Synonyms
 
+SAME = 0.9  # what a synonym is worth beside what was asked
 _MOST_WORDS_WITH_CODES = 12
 _LONGEST_RUN = 3  # words that together may be one code
 _SHORT_WORD = 4  # letters: a longer word without a digit is no part of a code
@@ -64,6 +65,10 @@ class Reading:
         return tuple(word[0] for slot in self.slots for word in slot.asked)
 
     @property
+    def names_an_aside(self) -> bool:
+        return asides.names_one(word for slot in self.slots for word in slot.asked)
+
+    @property
     def marks(self) -> frozenset[str]:
         """The terms that answer the question in a text, synonyms among them."""
         return frozenset(form for slot in self.slots for way in slot.ways for word in way for form in word)
@@ -76,6 +81,7 @@ class Attempt:
     reading: Reading
     needed: int
     is_correction: bool = False
+    is_likely: bool = False  # words that are known here speak for it, whether or not anything has all of them
 
 
 def read(text: str, *, as_you_type: bool = False, rules: Synonyms = synonyms.NONE) -> Reading:
@@ -123,20 +129,31 @@ def _is_telling(run: list[str], folded: str) -> bool:
     return not folded.isdigit() or len(folded) > _LONGEST_MEASURE
 
 
+def _not_at_all(_: str) -> None:
+    """For whom nothing is corrected."""
+
+
 def readings(
-    text: str, *, as_you_type: bool = False, as_typed: bool = False, rules: Synonyms = synonyms.NONE
+    text: str,
+    *,
+    as_you_type: bool = False,
+    as_typed: bool = False,
+    rules: Synonyms = synonyms.NONE,
+    correct: Callable[[str], str | None] = _not_at_all,
 ) -> Iterator[Attempt]:
-    """How the text may be meant, all that it asks for needed: as it is typed, then as the other layout would
-    have typed it.
+    """How the text may be meant, all that it asks for needed: as it is typed, then as `correct` says that it
+    was meant, which is asked only then; where that says nothing, as the other layout would have typed it.
+    Unfinished words are not corrected.
     """
     reading = read(text, as_you_type=as_you_type, rules=rules)
     yield Attempt(reading, needed=len(reading.slots))
     if reading.is_size:
         yield Attempt(replace(reading, is_size=False), needed=len(reading.slots))
+    meant = None if as_typed or as_you_type else correct(text)
     swapped = None if as_typed else layouts.swapped(text)
-    if swapped:
-        other = read(swapped, as_you_type=as_you_type, rules=rules)
-        yield Attempt(other, needed=len(other.slots), is_correction=True)
+    if meant or swapped:
+        other = read(meant or swapped or "", as_you_type=as_you_type, rules=rules)
+        yield Attempt(other, needed=len(other.slots), is_correction=True, is_likely=bool(meant))
     if text.strip().isalpha():
         yield Attempt(replace(reading, may_be_letters=True), needed=len(reading.slots))
 

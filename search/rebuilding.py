@@ -24,7 +24,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from . import feed, names
+from . import feed, names, vocabulary
 from .checking import BATCH, check
 from .digests import Tally, digest, tally
 from .engines import elasticsearch, postgresql
@@ -143,6 +143,7 @@ def _finish(work: _Work) -> None:
     """Compare, and let what was written answer. Raises DiffersError; then the old index goes on to."""
     if work.engine.name == names.POSTGRESQL:
         postgresql.finish_rebuild(work.searchable.kind, work.run.version)
+        vocabulary.refresh(work.searchable.kind)
     drift = check(work.searchable, work.engine, expected=work.said, index=work.run.index)
     if drift:
         work.run.delete()

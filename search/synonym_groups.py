@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.lib.errors import Invalid, Missing
 
-from . import analysis
+from . import analysis, starters
 from .models import SynonymGroup
 from .synonyms import Rule, is_same, phrase_of
 
@@ -40,6 +40,19 @@ def save_group(
     group.changed_at, group.changed_by = timezone.now(), by
     group.save()
     return group
+
+
+@transaction.atomic
+def begin_with_starters(*, by: int | None) -> int:
+    """Save the groups a new portal begins with, those that clash with nothing there; answers how many."""
+    saved = 0
+    for phrases in starters.GROUPS:
+        try:
+            save_group(phrases=phrases, by=by)
+        except SynonymsRefused:
+            continue
+        saved += 1
+    return saved
 
 
 @transaction.atomic

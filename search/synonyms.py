@@ -32,6 +32,11 @@ class Slot:
     def asked(self) -> Phrase:
         return self.ways[0]
 
+    @property
+    def forms(self) -> list[str]:
+        """All terms of all ways."""
+        return [form for way in self.ways for word in way for form in word]
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

@@ -5,13 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from search import names, synonyms
+from search.access import EVERYONE
+from search.correcting import corrected
 from search.engines.base import Answer, Engine
 from search.engines.breaker import Breaker
 from search.engines.elasticsearch import ElasticEngine
 from search.engines.postgresql import PostgresEngine
 from search.errors import EngineDownError
 from search.neighbours import similar
-from search.query import Query, Results, Rung
+from search.query import Query, Results, Rung, Sort
 from search.reading import Attempt, loosened, readings
 from search.synonyms import Synonyms
 
@@ -73,32 +75,62 @@ def is_answering(engine: str, *, look: bool = False) -> bool:
 def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.NONE) -> list[Results]:
     """Try one reading of the text after the other until something is found. Raises EngineDownError.
 
-    A wrong layout is tried before the words are loosened: it leaves nothing true to loosen. What was
+    A correction is tried before the words are loosened: a wrong layout leaves nothing true to loosen. What was
     found nowhere with all words is then looked for with most of them; and so are kinds that have nothing
-    while others have, unless the text is a code or unfinished: then its words alone mean something else.
+    while others have, unless the text is a code or unfinished: then its words alone mean something else. A page
+    that all words leave half empty is filled up with what has most of them.
     """
     first = queries[0]
+    asked_of = {query.kind for query in queries if not query.access.is_nothing}
+    open_to = {query.kind for query in queries if query.access.all or EVERYONE in query.access.names}
     tried = []
-    for attempt in readings(first.text, as_you_type=first.as_you_type, as_typed=first.as_typed, rules=rules):
+    for attempt in readings(
+        first.text,
+        as_you_type=first.as_you_type,
+        as_typed=first.as_typed,
+        rules=rules,
+        correct=lambda text: corrected(text, open_to, known_in=asked_of),
+    ):
         answers = engine.ask([(query, attempt) for query in queries])
         tried.append((attempt, answers))
         if any(_has_found(answer) for answer in answers):
             break
     else:
-        attempt, answers = tried[0]
+        attempt, answers = next((one for one in tried if one[0].is_likely), tried[0])
     is_found = any(_has_found(answer) for answer in answers)
     near = [_similar(query, attempt, answer) for query, answer in zip(queries, answers, strict=True)]
     is_code = _is_code(answers) or (any(near) and len(first.text.split()) == 1)
     loose = None if is_code or (is_found and first.as_you_type) else loosened(attempt)
     # Not where there are similar codes: the words of a misspelt one would bring its neighbour as if it were it.
     again = [at for at, answer in enumerate(answers) if loose and not near[at] and not _has_found(answer)]
-    filled = dict(
-        zip(again, engine.ask([(queries[at], loose) for at in again]) if loose and again else (), strict=True)
-    )
+    short = [at for at, answer in enumerate(answers) if loose and _leaves_room(queries[at], answer)]
+    asked = [*again, *short]
+    more = dict(zip(asked, engine.ask([(queries[at], loose) for at in asked]) if loose and asked else (), strict=True))
+    answers = [_filled_up(queries[at], answer, more.get(at)) for at, answer in enumerate(answers)]
+    if not any(map(_has_found, answers)):
+        attempt = tried[0][0]  # a correction that finds nothing is not worth telling
     return [
-        replace(_results(engine, filled.get(at, answer), attempt, is_loose=at in filled), similar=near[at])
+        replace(_results(engine, answer, attempt, is_loose=at in again), similar=near[at])
         for at, answer in enumerate(answers)
     ]
+
+
+def _leaves_room(query: Query, answer: Answer) -> bool:
+    """Whether all words found something and yet no whole page. Not where values are counted: they are counts of
+    what has all words.
+    """
+    is_first_page = not query.offset and not query.facets and query.sort is Sort.RELEVANCE
+    by_words = all(hit.rung == Rung.WORDS for hit in answer.hits)
+    return is_first_page and by_words and bool(answer.hits) and answer.total < query.limit
+
+
+def _filled_up(query: Query, answer: Answer, more: Answer | None) -> Answer:
+    """The page filled up with what has most of the words."""
+    if more is None or not answer.hits:
+        return more or answer
+    there = {hit.key for hit in answer.hits}
+    hits = (*answer.hits, *(hit for hit in more.hits if hit.key not in there))[: query.limit]
+    return replace(answer, hits=hits, total=len(hits))
 
 
 def _similar(query: Query, attempt: Attempt, answer: Answer) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 from urllib3.util import Timeout
 
 from portal.lib.text import sort_key
-from search import analysis, codes, names
+from search import analysis, asides, codes, names
 from search.digests import BUCKETS, NO_BUCKET, Tally, bucket, digest
 from search.documents import Document
 from search.engines.base import Answer, Write
@@ -327,7 +327,7 @@ def body_of(document: Document) -> dict[str, Any]:
     fields["keywords"] += "".join(f" {code}" for code in folded)
     return fields | {
         "key": document.key,
-        "codes": codes.marked(document.codes, document.barcodes),
+        "codes": [*codes.marked(document.codes, document.barcodes), *asides.marks(document)],
         "folded": folded,
         "pieces": [" ".join(codes.pieces(code)) for code in folded],
         "readers": sorted(document.readers),

@@ -7,23 +7,31 @@ search configuration of the server is involved.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from portal.lib.text import sort_key
-from search import analysis, codes, names
+from search import analysis, asides, codes, names, vocabulary
 from search.analysis import Forms
 from search.digests import Tally, bucket, digest
 from search.documents import Document, Words
 from search.engines.base import Answer, Write
 from search.query import Hit, Query, Rung, Sort
-from search.reading import Attempt, Reading
+from search.reading import SAME, Attempt, Reading
+from search.synonyms import Slot
 
-_STRENGTH = "'{0.1, 0.15, 0.4, 1.0}'"  # of D, C (body), B (keywords), A (title)
-_NORMALISED = 1 | 32  # ts_rank: by the logarithm of the length, and into 0…1
+# What a word is worth by where it stands: title A, keywords B, body C; the best place, and 0.15 of another.
+_SHARES = (("{0}:A & {0}:BC", 1.1), ("{0}:A", 1.0), ("{0}:B & {0}:C", 0.85), ("{0}:B", 0.75), ("{0}:C", 0.4))
+_STRENGTH = (
+    "'{0.1, 0.3, 0.6, 1.0}'"  # of D, C, B, A for `ts_rank`, which adds for each time a word is said, less and less
+)
+_OFTEN = 1.0  # how much that counts
+_TOGETHER = 0.15  # of two words, where they stand together in the title
+_WHOLE = 1_000.0  # what has all that is asked for stands first
 _MOST_PLACES = 255  # PostgreSQL keeps no more places of one lexeme
 _LAST_PLACE = 16_383
 _MOST_TERMS = 20_000  # of one document; a tsvector ends at 1 MB
@@ -114,7 +122,10 @@ def _row(write: Write, version: int) -> list[Any]:
         *(analysis.composed(text) for text in (title.ru, title.en, body.ru, body.en)),
         sort_key(title.in_language("ru")), sort_key(title.in_language("en")),
         vector(document),
-        [*codes.marked(document.codes, document.barcodes), *(half for code in folded for half in codes.halves(code))],
+        [
+            *codes.marked(document.codes, document.barcodes), *asides.marks(document),
+            *(half for code in folded for half in codes.halves(code)),
+        ],
         sorted({piece for code in folded for piece in codes.pieces(code)}),
         "".join(f" {code}" for code in folded),
         sorted(document.readers),
@@ -247,16 +258,54 @@ def _cover(reading: Reading) -> tuple[str, list[Any]]:
     return f"CASE WHEN folded LIKE %s THEN {shortest} ELSE 0 END", [f"%{reading.piece}%", reading.piece]
 
 
-def _score(attempt: Attempt) -> tuple[str, list[Any]]:
+def _score(query: Query, attempt: Attempt) -> tuple[str, list[Any]]:
+    """What the words are worth: each slot by the best place it stands in and how rare it is, a little more for
+    words that stand together, half for asides nobody asked for. All slots weigh before most of them.
+    """
     reading = attempt.reading
     if not reading.slots:
         return "weight", []
-    rank = f"ts_rank({_STRENGTH}, vector, %s::tsquery, {_NORMALISED}) * (1 + 0.1 * weight)"
-    params: list[Any] = [_tsquery(reading, " | ")]
+    rarity = vocabulary.rarity(query.kind, [form for slot in reading.slots for form in slot.forms])
+    parts = [_slot_score(slot, rarity) for slot in reading.slots]
+    if reading.beginning:
+        steps = [(f"{_quoted(reading.beginning)}:*{place}", share) for place, share in (("A", 1.0), ("BC", 0.6))]
+        parts.append(_first_of(steps))
+    parts += [
+        ("CASE WHEN vector @@ %s::tsquery THEN %s ELSE 0 END", [f"({_quoted(one)}:A <-> {_quoted(other)}:A)", worth])
+        for one, other in pairwise(reading.terms)
+        if (worth := _TOGETHER * (rarity[one] + rarity[other]) / 2)
+    ]
+    sums = " + ".join(sql for sql, _ in parts)
+    params = [param for _, some in parts for param in some]
+    score = f"({sums}) * (1 + 0.1 * weight)"
+    if not reading.names_an_aside:
+        score += f" * CASE WHEN codes @> ARRAY['{asides.MARK}'] THEN {asides.WORTH} ELSE 1 END"
     if attempt.needed >= len(reading.slots):
-        return rank, params
+        return score, params
     count, counted = _matched(reading)
-    return f"{count} + {rank}", [*counted, *params]
+    return f"{_WHOLE} * ({count} = {len(reading.slots)})::int + {score}", [*counted, *params]
+
+
+def _slot_score(slot: Slot, rarity: Mapping[str, float]) -> tuple[str, list[Any]]:
+    """The best of the slot's phrases. A phrase is worth its rarest word, by where that stands and a little by how often."""
+    ways = []
+    for way in slot.ways:
+        rarest = max(way, key=lambda forms: min(rarity[form] for form in forms))
+        worth = min(rarity[form] for form in rarest) * (1.0 if way == slot.asked else SAME)
+        others = "".join(f" & {_word(forms)}" for forms in way if forms != rarest)
+        spelt = [_quoted(form) for form in rarest]
+        steps = [(_any(places.format(form) for form in spelt) + others, worth * share) for places, share in _SHARES]
+        first, params = _first_of(steps)
+        often = f"%s * ts_rank({_STRENGTH}, vector, %s::tsquery)"
+        ways.append((f"({first} + {often})", [*params, worth * _OFTEN, _word(rarest) + others]))
+    sql = ", ".join(sql for sql, _ in ways)
+    return f"greatest({sql})" if len(ways) > 1 else sql, [param for _, params in ways for param in params]
+
+
+def _first_of(steps: Sequence[tuple[str, float]]) -> tuple[str, list[Any]]:
+    """The worth of the first tsquery that fits."""
+    cases = " ".join("WHEN vector @@ %s::tsquery THEN %s" for _ in steps)
+    return f"CASE {cases} ELSE 0 END", [param for step in steps for param in step]
 
 
 def _matched(reading: Reading) -> tuple[str, list[Any]]:
@@ -289,7 +338,7 @@ def _any(queries: Iterable[str]) -> str:
 def _page(query: Query, attempt: Attempt, where: _Where) -> tuple[int, tuple[Hit, ...]]:
     rung, rung_params = _rung(query, attempt.reading)
     cover, cover_params = _cover(attempt.reading)
-    score, score_params = _score(attempt)
+    score, score_params = _score(query, attempt)
     name = "sort_en" if query.language == "en" else "sort_ru"
     best_first = f"weight DESC, {name}" if attempt.reading.is_empty else f"rung DESC, cover DESC, score DESC, {name}"
     order = {Sort.RELEVANCE: best_first, Sort.NAME: name, Sort.NEWEST: "moment DESC NULLS LAST"}[query.sort]

@@ -48,8 +48,12 @@ class Shelf:
 
     @property
     def searchable(self) -> Searchable[Access]:
+        return self.of("thing")
+
+    def of(self, kind: str) -> Searchable[Access]:
+        """The shelf as a room of this kind."""
         return Searchable(
-            kind="thing",
+            kind=kind,
             documents=self.documents,
             keys=self.keys,
             access=lambda actor: actor,

@@ -91,7 +91,7 @@ class TestCodes:
 
     def test_a_measure_beside_a_word_is_no_code(self, fill, ask):
         fill(thing("code", "Хомут", codes=("500",)), thing("it", "Дрель 500 оборотов"))
-        assert rungs(ask("дрель 500")) == [("it", Rung.WORDS)]
+        assert rungs(ask("дрель 500", limit=1)) == [("it", Rung.WORDS)]
         assert ask("500").keys[0] == "code"
 
     def test_a_size_is_read_as_a_size_first(self, fill, ask):
@@ -192,9 +192,12 @@ class TestWords:
         )
         assert ask("дрель").keys == ["title", "keywords", "body"]
 
-    def test_all_words_first_and_only_where_that_finds_something(self, fill, ask):
+    def test_all_words_first_then_most_of_them(self, fill, ask):
         fill(thing("both", "Дрель ударная сетевая"), thing("one", "Дрель ударная"), thing("none", "Пила"))
-        assert ask("ударная дрель сетевая").keys == ["both"]
+        results = ask("ударная дрель сетевая")
+        assert (results.keys, results.total, results.is_loose) == (["both", "one"], 2, False)
+        assert ask("ударная дрель сетевая", limit=1).keys == ["both"]
+        assert ask("ударная дрель сетевая", facets=("shelf",)).keys == ["both"]
         assert ask("ударная дрель зелёная").keys == ["one", "both"]
 
     def test_words_that_say_nothing_are_not_asked_for(self, fill, ask):
