@@ -23,7 +23,7 @@ from portal.running.unprivileged import server_account
 from tests.services.elasticsearch import distribution
 from tests.services.elasticsearch.java import Java, Release, choose
 
-START_SECONDS = 120
+START_SECONDS = 240
 STOP_SECONDS = 20
 HEAP = "512m"
 
