@@ -105,6 +105,7 @@ def _write(engine: Engine, searchables: Searchables, changes: Sequence[Change]) 
         except EngineDownError:
             raise
         except Exception:  # one document of the batch is poison: find it, so that the others pass
+            _raise_if_disconnected()
             refused |= _one_by_one(engine, searchables, kind, of_kind, version)
     return refused
 
@@ -126,8 +127,15 @@ def _one_by_one(
         except EngineDownError:
             raise
         except Exception as error:  # whatever it is, it is this key's, and is kept and shown with it
+            _raise_if_disconnected()
             refused[kind, key] = f"{type(error).__name__}: {error}"
     return refused
+
+
+def _raise_if_disconnected() -> None:
+    """Within an `except`: a database that went away is nobody's poison."""
+    if connection.connection is None or connection.connection.closed:
+        raise  # noqa: PLE0704
 
 
 def present(searchable: Searchable[Any], keys: Sequence[str]) -> list[Write]:
