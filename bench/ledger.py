@@ -24,9 +24,12 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection, connections  # noqa: E402
+from django.db.backends.postgresql.psycopg_any import DateRange  # noqa: E402
 
 from accounts.models import Dealer, Region  # noqa: E402
 from ordering.catalog.models import Category, Product  # noqa: E402
+from ordering.programme.models import DraftTier, Programme, ProgrammeDraft, Simulation, Tier  # noqa: E402
+from ordering.programme.services import ask_simulation, run_next_simulation  # noqa: E402
 from ordering.sales.enums import EntryKind, Source  # noqa: E402
 from ordering.sales.queries import differences  # noqa: E402
 from ordering.sales.services import NewEntry, post_entries  # noqa: E402
@@ -77,6 +80,24 @@ def entries(rows: int, dealers: list[int], products: list[int]) -> Iterator[NewE
         )
 
 
+def simulate_year() -> None:
+    """Thresholds and rates of a draft beside those that ran, for every dealer, over twelve months."""
+    programme = Programme.objects.create(
+        code="p", name_ru="П", name_en="P", validity=DateRange(dt.date(2020, 1, 1), None)
+    )
+    draft = ProgrammeDraft.objects.create(name_ru="Ч", name_en="D")
+    for code, threshold, discount in (("a", 0, 4), ("b", 40_000, 8), ("c", 60_000, 11)):
+        names = {"code": code, "name_ru": code, "name_en": code}
+        Tier.objects.create(programme=programme, threshold=threshold, discount=discount, **names)
+        DraftTier.objects.create(draft=draft, threshold=threshold // 2, discount=discount + 1, **names)
+    months = {"first_month": dt.date(2025, 12, 1), "last_month": dt.date(2026, 11, 1)}
+    simulation = ask_simulation(simulation=Simulation(draft=draft, **months), by=OFFICE)
+    run_next_simulation()
+    simulation.job.refresh_from_db()
+    if simulation.job.state != "done":
+        sys.exit(f"The simulation ended as {simulation.job.state}: {simulation.job.error}")
+
+
 def timed(name: str, work: Callable[[], Any], told: dict[str, float]) -> Any:
     began = time.monotonic()
     result = work()
@@ -101,6 +122,7 @@ def main(rows: int, dealers: int) -> None:
         wrong = timed("totals checked against the lines", lambda: list(differences()), told)
         if wrong:
             sys.exit(f"{len(wrong)} totals differ")
+        timed("a draft simulated over the year", simulate_year, told)
     finally:
         connection.close()
         connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = "postgres"

@@ -14,10 +14,11 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast, Now, Ord, Substr
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import EVERY_CHANGE, Dealer, User
+from accounts.models import EVERY_CHANGE, Dealer, Region, User
 from ordering.catalog.models import Brand, Category
 from ordering.clients.models import point
 from ordering.sales.enums import Measure
+from portal.jobs.models import Job
 from portal.lib.text import named
 
 from .enums import AwardReason, EvaluationMoment, NoticeKind, PremiumKind, PremiumPeriod, ProposalState, WindowKind
@@ -384,3 +385,91 @@ class TierNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about}"
+
+
+@pghistory.track(*EVERY_CHANGE)
+class ProgrammeDraft(models.Model):
+    """Terms of a programme that nobody has yet: tables of their own, so that no price, page or decision can read them.
+
+    `simulate` runs it over past sales; `publish_draft` makes a programme of it.
+    """
+
+    name_ru = models.CharField(_("name in Russian"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    currency = models.CharField(_("currency"), max_length=3, default="RUB")
+    measure = models.CharField(_("what counts"), max_length=10, choices=Measure.choices, default=Measure.SHIPPED)
+    window = models.CharField(_("window"), max_length=10, choices=WindowKind.choices, default=WindowKind.ROLLING)
+    window_months = models.PositiveSmallIntegerField(
+        _("months of a rolling window"), default=12, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
+    evaluation = models.CharField(
+        _("decided on"), max_length=10, choices=EvaluationMoment.choices, default=EvaluationMoment.MONTHLY
+    )
+    grace_months = models.PositiveSmallIntegerField(_("grace, months"), default=0)
+    published = models.ForeignKey(
+        Programme, models.SET_NULL, null=True, editable=False, related_name="drafts", verbose_name=_("published as")
+    )
+
+    class Meta:
+        verbose_name = _("draft of a programme")
+        verbose_name_plural = _("drafts of programmes")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="draft_currency_is_iso_4217"),
+            models.CheckConstraint(condition=Q(measure__in=Measure.values), name="draft_measure_is_known"),
+            models.CheckConstraint(condition=Q(window__in=WindowKind.values), name="draft_window_is_known"),
+            models.CheckConstraint(condition=Q(window_months__gt=0), name="draft_window_is_positive"),
+            models.CheckConstraint(
+                condition=Q(evaluation__in=EvaluationMoment.values), name="draft_evaluation_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return named(self)
+
+
+@pghistory.track(*EVERY_CHANGE)
+class DraftTier(models.Model):
+    """A tier of a draft."""
+
+    draft = models.ForeignKey(ProgrammeDraft, models.CASCADE, related_name="tiers", verbose_name=_("draft"))
+    code = models.SlugField(_("code"))
+    name_ru = models.CharField(_("name in Russian"), max_length=60)
+    name_en = models.CharField(_("name in English"), max_length=60)
+    threshold = models.DecimalField(_("volume from"), max_digits=16, decimal_places=2, help_text=_("without tax"))
+    discount = models.DecimalField(_("discount, %"), max_digits=5, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("tier of a draft")
+        verbose_name_plural = _("tiers of drafts")
+        ordering = ["draft", "threshold"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "code"], name="draft_tier_code_once"),
+            models.UniqueConstraint(fields=["draft", "threshold"], name="draft_tier_threshold_once"),
+            models.CheckConstraint(condition=Q(threshold__gte=0), name="draft_tier_threshold_is_not_negative"),
+            models.CheckConstraint(condition=Q(discount__gte=0, discount__lt=100), name="draft_tier_is_percent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft} · {named(self)}"
+
+
+class Simulation(models.Model):
+    """A draft beside the programme that ran, over past months of the ledger. What came of it is in the job."""
+
+    draft = models.ForeignKey(ProgrammeDraft, models.CASCADE, related_name="simulations", verbose_name=_("draft"))
+    first_month = models.DateField(_("from the month of"))
+    last_month = models.DateField(_("to the month of"))
+    region = models.ForeignKey(
+        Region, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("region"),
+        help_text=_("with all below it; everyone where empty"),
+    )  # fmt: skip
+    job = models.OneToOneField(Job, models.PROTECT, editable=False, related_name="simulation", verbose_name=_("job"))
+
+    class Meta:
+        verbose_name = _("simulation")
+        verbose_name_plural = _("simulations")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.draft} {self.first_month:%Y-%m} – {self.last_month:%Y-%m}"

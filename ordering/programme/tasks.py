@@ -24,3 +24,11 @@ def send_notices(timestamp: int) -> None:
     """Sends every e-mail about a tier that is due."""
     while services.send_notice(at=timezone.now()):
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="programme.simulate", name="programme.simulate")
+def simulate(timestamp: int) -> None:
+    """Runs the simulations that wait."""
+    while services.run_next_simulation():
+        pass

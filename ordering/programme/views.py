@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.contrib import messages
 from django.db.models import Sum
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.access import PortalRequest, page
 from accounts.enums import Right
@@ -15,10 +16,12 @@ from ordering.sales.errors import PeriodNotUnderstood
 from ordering.sales.forms import read_period
 from portal.lib.clock import business_date
 from portal.lib.errors import Invalid
+from portal.lib.files import stream
 from portal.lib.formats import number
 from portal.lib.paging import page_of
 
 from .forms import read_sum
+from .models import Simulation
 from .queries import Standing, WhatIf, counted_entries, premiums_for, standing_for, what_if
 from .rules import DAY
 from .tables import levels, volume_columns
@@ -65,6 +68,13 @@ def documents(request: PortalRequest) -> HttpResponse:
         "page": page_of(entries, request.GET.get("page")),
     }
     return render(request, "programme/documents.html", context)
+
+
+@page(Right.MANAGE_PROGRAMME)
+def simulation_result(request: PortalRequest, pk: int) -> HttpResponseBase:
+    """What each dealer would gain or lose, as the worker left it. For the head office."""
+    simulation = get_object_or_404(Simulation.objects.select_related("job").exclude(job__result=""), pk=pk)
+    return stream(simulation.job.result.open("rb"))
 
 
 def suggested(where: Standing) -> WhatIf | None:

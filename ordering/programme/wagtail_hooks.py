@@ -7,6 +7,8 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib.postgres.forms import RangeWidget
 from django.db.models import QuerySet, TextChoices
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -21,7 +23,19 @@ from accounts.enums import Right
 from accounts.principals import Principal
 
 from . import services
-from .models import AwardProposal, Premium, PremiumAccrual, PremiumSlice, Programme, Tier, TierAward, TierException
+from .models import (
+    AwardProposal,
+    DraftTier,
+    Premium,
+    PremiumAccrual,
+    PremiumSlice,
+    Programme,
+    ProgrammeDraft,
+    Simulation,
+    Tier,
+    TierAward,
+    TierException,
+)
 
 READERS = (Right.READ_FIGURES,)
 
@@ -272,6 +286,121 @@ class PremiumAccrualViewSet(DeskViewSet):
     inspect_view_enabled = True
 
 
+class DraftForm(WagtailAdminModelForm):
+    """A draft's terms; one that is kept already may be published from a day to come."""
+
+    valid_from = forms.DateField(
+        label=_("publish from"), required=False, widget=AdminDateInput,
+        help_text=_("leave empty to go on drafting; the programme that runs ends the day before"),
+    )  # fmt: skip
+
+    class Meta:
+        model = ProgrammeDraft
+        fields: ClassVar = [
+            "name_ru", "name_en", "currency", "measure", "window", "window_months", "evaluation", "grace_months",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            del self.fields["valid_from"]
+
+
+class DraftViewSet(DeskViewSet):
+    model = ProgrammeDraft
+    icon = "draft"
+    menu_label = _("Drafts")
+    read, write, actions = READERS, (Right.MANAGE_PROGRAMME,), ("add", "change")
+    list_select_related = ("published",)
+    list_display = ["__str__", "currency", "window", "window_months", "evaluation", "published"]
+    list_export = ["name_ru", "name_en", "currency", "window", "window_months", "evaluation", "grace_months"]
+    search_fields = ["name_ru", "name_en"]
+    export_filename = "programme-drafts"
+
+    def get_form_class(self, for_update: bool = False) -> type[DraftForm]:
+        return DraftForm
+
+    def save(self, form: Any, by: Principal) -> Any:
+        draft = services.save_draft(draft=form.instance, by=by)
+        if valid_from := form.cleaned_data.get("valid_from"):
+            services.publish_draft(draft=form.instance, valid_from=valid_from, by=by)
+        return draft
+
+
+class DraftTierViewSet(DeskViewSet):
+    model = DraftTier
+    icon = "order"
+    menu_label = _("Tiers of drafts")
+    read, write, actions = READERS, (Right.MANAGE_PROGRAMME,), ("add", "change")
+    list_select_related = ("draft",)
+    form_fields = ["draft", "code", "name_ru", "name_en", "threshold", "discount"]
+    list_display = ["__str__", "draft", "code", "threshold", "discount"]
+    list_filter = ["draft"]
+    list_export = ["draft", "code", "name_ru", "name_en", "threshold", "discount"]
+    search_fields = ["code"]
+    export_filename = "draft-tiers"
+
+    def save(self, form: Any, by: Principal) -> Any:
+        return services.save_draft(draft=form.instance, by=by)
+
+
+class SimulationForm(WagtailAdminModelForm):
+    """A new simulation is asked for; one that is asked for can only be stopped."""
+
+    stop = forms.BooleanField(label=_("stop it"))
+
+    class Meta:
+        model = Simulation
+        fields: ClassVar = ["draft", "first_month", "last_month", "region"]
+        widgets: ClassVar = {"first_month": AdminDateInput, "last_month": AdminDateInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields if self.instance.pk else ["stop"]:
+            del self.fields[name]
+
+
+def result_link(simulation: Simulation) -> str:
+    """The file of each dealer's gain and loss, once it is there."""
+    if not simulation.job.result:
+        return simulation.job.error or "–"
+    return format_html(
+        '<a href="{}">{}</a>', reverse("programme:simulation_result", args=[simulation.pk]), _("Each dealer, CSV")
+    )
+
+
+class SimulationViewSet(DeskViewSet):
+    """Adding asks for a simulation, which a worker runs; editing stops it."""
+
+    model = Simulation
+    icon = "cogs"
+    menu_label = _("Simulations")
+    add_item_label = _("Simulate a draft")
+    read, write, actions = READERS, (Right.MANAGE_PROGRAMME,), ("add", "change")
+    list_select_related = ("draft", "job", "region")
+    list_display = [
+        "__str__",
+        "region",
+        Column("state", label=_("State"), accessor=lambda one: one.job.get_state_display()),
+        Column("percent", label=_("Done, %"), accessor=lambda one: one.job.percent),
+        Column("cost_now", label=_("Costs now"), accessor=lambda one: one.job.report.get("cost_now", "–")),
+        Column("cost_draft", label=_("Costs by the draft"), accessor=lambda one: one.job.report.get("cost_draft", "–")),
+        Column("gain", label=_("Dealers who gain"), accessor=lambda one: one.job.report.get("gain", "–")),
+        Column("lose", label=_("Dealers who lose"), accessor=lambda one: one.job.report.get("lose", "–")),
+        Column("result", label=_("Result"), accessor=result_link),
+    ]
+    list_export = ["draft", "first_month", "last_month", "region", "job.state", "job.report"]
+    export_filename = "simulations"
+
+    def get_form_class(self, for_update: bool = False) -> type[SimulationForm]:
+        return SimulationForm
+
+    def save(self, form: Any, by: Principal) -> Any:
+        if form.instance.pk:
+            return services.cancel_simulation(simulation=form.instance, by=by)
+        return services.ask_simulation(simulation=form.instance, by=by)
+
+
 class ProgrammeGroup(ModelViewSetGroup):
     menu_label = _("Programme")
     menu_icon = "pick"
@@ -285,6 +414,9 @@ class ProgrammeGroup(ModelViewSetGroup):
         PremiumViewSet,
         PremiumSliceViewSet,
         PremiumAccrualViewSet,
+        DraftViewSet,
+        DraftTierViewSet,
+        SimulationViewSet,
     )
 
 

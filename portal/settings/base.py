@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INSTALLED_APPS = [
     "portal",
     "portal.lib",
+    "portal.jobs",
     "search",
     "accounts",
     "ordering.catalog",

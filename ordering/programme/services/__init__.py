@@ -1,9 +1,11 @@
 """Writes of the programme: its terms, what it decides, and tiers given by hand."""
 
 from .awards import approve_award, propose_award, refuse_award
+from .drafts import publish_draft, save_draft
 from .evaluation import Evaluation, announce_tiers, evaluate, evaluate_due
 from .notices import owe_notices, send_notice
 from .premiums import accrue, accrue_due, save_premium, save_slice
+from .simulation import ask_simulation, cancel_simulation, run_next_simulation
 from .terms import delete_exception, save_exception, save_programme, save_tier
 
 __all__ = [
@@ -12,12 +14,17 @@ __all__ = [
     "accrue_due",
     "announce_tiers",
     "approve_award",
+    "ask_simulation",
+    "cancel_simulation",
     "delete_exception",
     "evaluate",
     "evaluate_due",
     "owe_notices",
     "propose_award",
+    "publish_draft",
     "refuse_award",
+    "run_next_simulation",
+    "save_draft",
     "save_exception",
     "save_premium",
     "save_programme",

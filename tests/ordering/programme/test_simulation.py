@@ -1,0 +1,153 @@
+"""The simulator decides as `evaluate` does, tells each dealer's gain, and never touches what is live."""
+
+import csv
+import datetime as dt
+import io
+from decimal import Decimal
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.enums import StaffRole
+from ordering.programme.errors import AlreadyDecided, AwardNotDated
+from ordering.programme.models import DraftTier, Programme, ProgrammeDraft, Simulation, TierAward
+from ordering.programme.queries import standing, tier_on
+from ordering.programme.rules import window_before
+from ordering.programme.services import ask_simulation, cancel_simulation, evaluate, publish_draft, run_next_simulation
+from ordering.programme.services.simulation import Terms, simulate, tiers_by_month
+from ordering.sales.enums import Measure
+from ordering.sales.periods import add_months
+from ordering.sales.queries import volume
+from portal.jobs.models import Job, JobState
+from portal.lib.clock import business_date
+from portal.lib.errors import NotAllowed
+from tests.factories import make_dealer, make_member, make_region, make_staff
+from tests.factories_pricing import OFFICE, make_award, make_programme, make_sale
+
+pytestmark = pytest.mark.django_db
+JAN, DEC = dt.date(2026, 1, 1), dt.date(2026, 12, 1)
+
+
+def make_draft(tiers=(("bronze", 0, 4), ("silver", 1000, 20)), **fields) -> ProgrammeDraft:
+    draft = ProgrammeDraft.objects.create(name_ru="Новая", name_en="New", **fields)
+    for code, threshold, discount in tiers:
+        DraftTier.objects.create(
+            draft=draft, code=code, name_ru=code, name_en=code, threshold=threshold, discount=discount
+        )
+    return draft
+
+
+def asked(draft, region=None, by=OFFICE) -> Simulation:
+    return ask_simulation(simulation=Simulation(draft=draft, first_month=JAN, last_month=DEC, region=region), by=by)
+
+
+@pytest.mark.parametrize("grace", [0, 2])
+def test_it_decides_as_the_evaluation_does(grace) -> None:
+    programme, dealer = (
+        make_programme((("bronze", 0, 4), ("silver", 100, 8)), window_months=3, grace_months=grace),
+        make_dealer(),
+    )
+    for month, net in ((1, 120), (5, 90), (6, 20), (11, 100)):
+        make_sale(dealer, dt.date(2026, month, 9), net)
+    months = [add_months(JAN, n) for n in range(14)]
+    for month in months:
+        evaluate(programme=programme, on=month, by=OFFICE)
+    terms = Terms(programme, tuple(programme.tiers.all()), Measure.SHIPPED.kinds)
+    simulated = tiers_by_month(terms, months, lambda w: volume(dealer.pk, w.start, w.end, "RUB", Measure.SHIPPED.kinds))
+    assert [tier.code for tier in simulated] == [tier_on(dealer.pk, month).code for month in months]
+    assert window_before(programme, DEC).start == dt.date(2026, 9, 1)
+
+
+def test_a_simulation_tells_costs_gains_and_moves_and_leaves_a_file(client_of) -> None:
+    make_programme((("bronze", 0, 0), ("silver", 1000, 10)))
+    south = make_region()
+    winner, loser, north = (
+        make_dealer("Winner", region=south),
+        make_dealer("=Loser", region=south),
+        make_dealer("North"),
+    )
+    for one, net in ((winner, 1000), (loser, 500), (north, 1000)):
+        make_sale(one, dt.date(2025, 12, 9), net)
+    make_sale(winner, dt.date(2026, 3, 9), 900)  # at silver: 1000 by the list
+    make_sale(loser, dt.date(2026, 3, 9), 100)
+    simulation = asked(make_draft((("new", 0, 0), ("top", 900, 25))), region=south)
+    assert run_next_simulation()
+    assert not run_next_simulation()
+    job = Job.objects.get()
+    assert (job.state, job.percent, job.done) == (JobState.DONE, 100, 2)
+    assert job.report == {
+        "dealers": 2, "volume": "1000.00", "cost_now": "100.00", "cost_draft": "250.00", "gain": 1, "lose": 0,
+        "moves": {"silver → top": 1, "bronze → new": 1},
+    }  # fmt: skip
+    path = f"/programme/simulations/{simulation.pk}/result/"
+    answer = client_of(make_staff(StaffRole.PROGRAMME)).get(path)
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))
+    assert [(row["name"], row["gain"]) for row in rows] == [("'=Loser", "0.00"), ("Winner", "150.00")]
+    assert client_of(make_member("owner", dealer=winner)).get(path).status_code == 403
+
+
+def test_a_draft_touches_nothing_that_is_live() -> None:
+    programme, dealer = make_programme(), make_dealer()
+    make_award(dealer, programme.tiers.get(code="silver"), start=JAN)
+    make_sale(dealer, JAN, 5000)
+    before = (tier_on(dealer.pk, DEC), standing(dealer.pk, DEC).tiers, list(TierAward.objects.values()))
+    asked(make_draft((("silver", 0, 99),)))
+    run_next_simulation()
+    evaluate_again = (tier_on(dealer.pk, DEC), standing(dealer.pk, DEC).tiers, list(TierAward.objects.values()))
+    assert evaluate_again == before
+    assert Programme.objects.count() == 1
+
+
+def test_it_stops_when_asked_and_says_what_went_wrong() -> None:
+    make_dealer()
+    waiting = asked(make_draft())
+    cancel_simulation(simulation=waiting, by=OFFICE)
+    assert not run_next_simulation()
+    asked(make_draft(currency="KZT"))
+    assert run_next_simulation()
+    assert list(Job.objects.order_by("pk").values_list("state", "error")) == [
+        ("cancelled", ""),
+        ("failed", "No programme ran in KZT then."),
+    ]
+    make_programme()
+    running = asked(make_draft())
+
+    def stopped(_done: int, _total: int) -> None:
+        cancel_simulation(simulation=running, by=OFFICE)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        list(simulate(running, tell=stopped))
+    Job.objects.filter(pk=running.job_id).update(state=JobState.QUEUED)  # asked to stop, and then taken
+    assert run_next_simulation()
+    running.job.refresh_from_db()
+    assert (running.job.state, bool(running.job.result)) == ("cancelled", False)
+
+
+def test_publishing_ends_the_one_that_runs_and_happens_once(principal_of) -> None:
+    old, draft, today = make_programme(), make_draft(), business_date()
+    begins = add_months(today.replace(day=1), 1)
+    with pytest.raises(NotAllowed):
+        publish_draft(draft=draft, valid_from=begins, by=principal_of(make_staff(StaffRole.EDITOR)))
+    with pytest.raises(AwardNotDated):
+        publish_draft(draft=draft, valid_from=today, by=OFFICE)
+    fresh = publish_draft(draft=draft, valid_from=begins, by=OFFICE)
+    old.refresh_from_db()
+    assert (old.validity.upper, fresh.validity) == (begins, DateRange(begins, None))
+    assert list(fresh.tiers.values_list("code", "threshold", "discount")) == [
+        ("bronze", 0, 4),
+        ("silver", 1000, Decimal(20)),
+    ]
+    with pytest.raises(AlreadyDecided):
+        publish_draft(draft=draft, valid_from=begins, by=OFFICE)
+
+
+def test_on_the_desk(client_of) -> None:
+    make_programme()
+    desk, draft = client_of(make_staff(StaffRole.PROGRAMME)), make_draft()
+    fields = {"draft": draft.pk, "first_month": "2026-01-01", "last_month": "2026-12-01", "region": ""}
+    assert desk.post("/cms/simulation/new/", fields).status_code == 302
+    run_next_simulation()
+    assert "Each dealer, CSV" in desk.get("/cms/simulation/").content.decode()
+    assert desk.get("/cms/programmedraft/").status_code == 200
+    assert desk.get(f"/cms/programmedraft/edit/{draft.pk}/").status_code == 200
