@@ -122,6 +122,8 @@ def world() -> World:
         "accounts:invitation": {"token": token},
         "api:preview": {"token": token},
         "accounts:closed": {"rest": "users/"},
+        # The head office's own: no dealer has one.
+        "programme:simulation_result": {"pk": 0},
     }
     people = ["change-role", "demand-second-factor", "reset-second-factor", "deactivate", "reactivate"]
     mine = common | things_mine | {f"accounts:{name}": {"pk": colleague.pk} for name in people}
