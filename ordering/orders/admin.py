@@ -28,7 +28,7 @@ from . import services
 from .enums import OrderStatus, Payment
 from .forms import day_or_none, number_or_none
 from .models import Order
-from .queries import order_view
+from .queries import order_view, recomputed_lines
 from .rules import whole_quantity
 
 
@@ -62,6 +62,7 @@ class OrderInspect(InspectView):  # type: ignore[misc]
             "view": view,
             "order": view.order,
             "act_url": reverse("orders_desk_act", args=[view.order.number]),
+            "recomputed": recomputed_lines(principal, view.order.number) if "recompute" in self.request.GET else None,
             "may_confirm": may and status == OrderStatus.PLACED,
             "may_ship": may and status in (OrderStatus.CONFIRMED, OrderStatus.IN_PROGRESS) and view.units_to_ship > 0,
             "may_complete": may and status == OrderStatus.IN_PROGRESS and view.units_to_ship == 0,

@@ -37,3 +37,11 @@ class FileFormat(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
     JSON = "json"
+
+
+class Suspicion(TextChoices):
+    """Why a changed price may be a mistake."""
+
+    DECIMAL_SIGN = "decimal_sign", _("the same digits: the decimal sign may be lost")
+    THOUSANDFOLD = "thousandfold", _("about a thousandfold")
+    MUCH = "much", _("more than 30 %")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -33,3 +34,17 @@ def read_format(text: str) -> FileFormat:
             _("There is no price list as “%(text)s”. There are: %(known)s.") % {"text": text[:20], "known": known},
             field="format",
         ) from None
+
+
+def read_breaks(text: str) -> dict[int, Decimal]:
+    """ "100" or "1: 100; 10: 95,50": quantity → price of a unit from it on. Raises ValueError with the part not understood."""
+    breaks: dict[int, Decimal] = {}
+    for part in filter(None, (one.strip() for one in text.replace("\n", ";").split(";"))):
+        quantity, colon, amount = part.rpartition(":")
+        try:
+            breaks[int(quantity) if colon else 1] = Decimal(amount.strip().replace(",", "."))
+        except (ValueError, InvalidOperation):
+            raise ValueError(
+                _("“%(text)s” is not a quantity and a price, such as 10: 95.50.") % {"text": part[:40]}
+            ) from None
+    return breaks

@@ -11,7 +11,7 @@ from accounts.enums import Right
 from portal.lib.paging import page_of
 
 from .forms import read_quantity
-from .queries import PriceContext, break_prices, list_versions, priced_article, priced_articles, quote
+from .queries import PriceContext, break_prices, deals_of, list_versions, priced_article, priced_articles, quote
 from .tables import break_rows, version_row
 
 
@@ -29,6 +29,7 @@ def price_list(request: PortalRequest) -> HttpResponse:
         {
             "context": context,
             "versions": [version_row(version, context.on) for version in list_versions(context)],
+            "deals": deals_of(context),
             "articles": shown.paginator.count,
             "page": shown,
             "rows": [(product, receipts.get(product.pk)) for product in products],

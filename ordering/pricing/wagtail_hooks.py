@@ -16,16 +16,18 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets import AdminDateInput
 
-from accounts.admin import DeskViewSet
+from accounts.admin import DeskViewSet, ServedEditView
 from accounts.enums import Right
 from accounts.principals import Principal
 from portal.lib.clock import business_date
 from portal.lib.errors import DomainError
 
+from .admin import ContractViewSet, PromotionViewSet
 from .errors import PriceFileRefused
 from .models import Price, PriceList, PriceListVersion
 from .price_files import read_price_file
-from .services import import_prices, publish_version, save_price_list
+from .queries import version_changes
+from .services import import_prices, publish_version, save_price_list, withdraw_version
 
 READERS = (Right.READ_FIGURES,)
 
@@ -78,7 +80,12 @@ class VersionForm(WagtailAdminModelForm):
     minor_units = forms.BooleanField(label=_("prices are in kopecks or cents"), required=False)
     valid_from = forms.DateField(label=_("valid from"), widget=AdminDateInput, initial=business_date)
     publish = forms.BooleanField(
-        label=_("publish"), required=False, initial=True, help_text=_("a published version never changes")
+        label=_("publish"),
+        required=False,
+        help_text=_("at once; else a draft is kept, which shows what it changes before it is published"),
+    )
+    withdraw = forms.BooleanField(
+        label=_("take back"), required=False, help_text=_("it never holds; the version before it holds on")
     )
 
     class Meta:
@@ -90,6 +97,22 @@ class VersionForm(WagtailAdminModelForm):
         if self.instance.pk:
             for name in ("price_list", "file", "minor_units", "publish"):
                 del self.fields[name]
+        if not is_to_come(self.instance):
+            del self.fields["withdraw"]
+
+
+def is_to_come(version: PriceListVersion) -> bool:
+    """Whether it is published and has not begun."""
+    return bool(version.pk and version.published_at and version.since and version.since > business_date())
+
+
+class VersionEdit(ServedEditView):
+    """A draft with what it would change, to be published; a version to come, to be taken back."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        version = self.object
+        changes = None if version.published_at else version_changes(version, business_date())
+        return {**super().get_context_data(**kwargs), "changes": changes, "currency": version.price_list.currency}
 
 
 class PriceListVersionViewSet(DeskViewSet):
@@ -97,6 +120,8 @@ class PriceListVersionViewSet(DeskViewSet):
 
     model = PriceListVersion
     index_view_class = VersionIndex
+    edit_view_class = VersionEdit
+    edit_template_name = "pricing/desk/version.html"
     icon = "history"
     menu_label = _("Versions")
     add_item_label = _("Import a price file")
@@ -119,6 +144,8 @@ class PriceListVersionViewSet(DeskViewSet):
         return VersionForm
 
     def save(self, form: Any, by: Principal) -> PriceListVersion:
+        if form.cleaned_data.get("withdraw"):
+            return withdraw_version(version=form.instance, today=business_date(), by=by)
         if form.instance.pk:
             return publish_version(version=form.instance, valid_from=form.cleaned_data["valid_from"], by=by)
         return imported(form.cleaned_data, by)
@@ -174,7 +201,7 @@ class PricesGroup(ModelViewSetGroup):
     menu_label = _("Price lists")
     menu_icon = "list-ul"
     menu_order = 320
-    items = (PriceListViewSet, PriceListVersionViewSet, PriceViewSet)
+    items = (PriceListViewSet, PriceListVersionViewSet, PriceViewSet, ContractViewSet, PromotionViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from content.queries import guides_for_product
 from ordering.catalog.models import Attribute, Category, Product, Stock
 from ordering.catalog.queries import Availability, availability
 from ordering.codes.queries import called
+from ordering.orders.queries import LastPrice, last_prices
 from ordering.pricing.queries import PriceContext, quote
 from ordering.pricing.receipts import Receipt
 from portal.lib.clock import business_date
@@ -57,6 +59,12 @@ class ArticlePage:
     parts: Sequence[ArticleRow]
     predecessors: Sequence[Product]
     barcodes: Sequence[str]
+    last_price: LastPrice | None
+
+    @property
+    def since_last_order(self) -> Decimal | None:
+        """By how many percent a unit costs more (less: negative) than in the latest order; None where it does not."""
+        return self.last_price.change_to(self.row.price.unit_price) if self.last_price and self.row.price else None
 
 
 def article_rows(principal: Principal, products: Iterable[Product], *, on: dt.date | None = None) -> list[ArticleRow]:
@@ -100,6 +108,7 @@ def article_page(principal: Principal, sku: str) -> ArticlePage:
         parts=rows[1:],
         predecessors=list(product.predecessors.order_by("sku_key")),
         barcodes=[barcode.lstrip("0") for barcode in product.barcodes.order_by("gtin").values_list("gtin", flat=True)],
+        last_price=last_prices(principal, [product.pk]).get(product.pk),
     )
 
 

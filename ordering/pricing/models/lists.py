@@ -31,11 +31,13 @@ SELECT (CASE l.scope WHEN 'base' THEN 0 WHEN 'region' THEN 1 ELSE 2 END::bigint 
 INTO NEW.scope_key FROM pricing_pricelist l WHERE l.id = NEW.price_list_id;
 RETURN NEW;
 """
-# What a published version said stays said: its end may come earlier (a new version supersedes it), nothing else.
+# What a published version said stays said: its end may come earlier (a new version supersedes it), and, while that end is
+# still to come, later again (the new version is taken back before its day). Nothing else.
 KEEP_PUBLISHED = f"""
 IF OLD.published_at IS NOT NULL AND (
     (NEW.price_list_id, NEW.number, NEW.published_at) IS DISTINCT FROM (OLD.price_list_id, OLD.number, OLD.published_at)
-    OR NOT NEW.validity <@ OLD.validity
+    OR (NOT NEW.validity <@ OLD.validity
+        AND (isempty(OLD.validity) OR upper_inf(OLD.validity) OR upper(OLD.validity) <= current_date))
     OR (NOT isempty(NEW.validity) AND lower(NEW.validity) <> lower(OLD.validity))
 ) THEN
     RAISE EXCEPTION 'Version % of this price list is published and never changes: publish a new one.', OLD.number {REFUSED};

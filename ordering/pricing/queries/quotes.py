@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from ordering.catalog.models import Product
 from ordering.catalog.querysets import ProductQuerySet
 from portal.lib.errors import Missing
 
-from ..models import Contract, Price
+from ..models import Contract, Price, Promotion
 from ..receipts import Receipt
 from ..rules import receipt, without_tax
 from .contexts import PriceContext
@@ -22,6 +22,9 @@ from .offers import list_versions, terms_of
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
+
+
+DEALS_SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,19 @@ def priced_articles(context: PriceContext, principal: Principal) -> ProductQuery
         .filter(Q(product=OuterRef("pk")) | Q(path_of_article__startswith=F("category__path")))
     )
     return Product.objects.visible_to(principal).filter(Exists(prices) | Exists(contracts)).order_by("sku_key")
+
+
+def deals_of(context: PriceContext) -> list[Contract | Promotion]:
+    """The dealer's contracts and the promotions for it that hold today: the latest hundred of each. Two queries."""
+    related = ("product", "category")
+    contracts = Contract.objects.in_force(context.on).filter(dealer=context.dealer_id, currency=context.currency)
+    promotions = Promotion.objects.in_force(context.on).open_to(
+        audience_ids=context.audience_ids, currency=context.currency
+    )
+    return [
+        *contracts.select_related(*related).order_by("-pk")[:DEALS_SHOWN],
+        *promotions.select_related(*related).order_by("-pk")[:DEALS_SHOWN],
+    ]
 
 
 def break_prices(context: PriceContext, product_id: int) -> list[BreakPrice]:

@@ -2,7 +2,15 @@
 
 from .deals import end_deal, publish_deal, save_deal
 from .importing import ImportReport, import_prices
-from .lists import base_list, list_by_code, new_version, note_download, publish_version, save_price_list
+from .lists import (
+    base_list,
+    list_by_code,
+    new_version,
+    note_download,
+    publish_version,
+    save_price_list,
+    withdraw_version,
+)
 
 __all__ = [
     "ImportReport",
@@ -16,4 +24,5 @@ __all__ = [
     "publish_version",
     "save_deal",
     "save_price_list",
+    "withdraw_version",
 ]

@@ -95,6 +95,37 @@ def _make_room(version: PriceListVersion, start: dt.date) -> dt.date | None:
     return end
 
 
+def withdraw_version(*, version: PriceListVersion, today: dt.date, by: Principal) -> PriceListVersion:
+    """Take back a published version before its first day: it never holds, and the one before it holds on in its place.
+
+    A version that it replaced on the very same first day stays replaced. Raises VersionPublished for one that holds
+    already, or never will, NotAllowed; then nothing changed.
+    """
+    by.require(Right.MANAGE_PRICES)
+    with transaction.atomic(), pghistory.context(**by.as_context(), reason="price list withdrawn"):
+        price_list = PriceList.objects.select_for_update().get(pk=version.price_list_id)
+        version = PriceListVersion.objects.select_for_update().get(pk=version.pk)
+        since, until = version.since, version.until
+        if not version.published_at or since is None or since <= today:
+            raise VersionPublished(
+                _("Only a published version that has not begun is taken back. Publish a new one instead.")
+            )
+        version.validity = DateRange(empty=True)
+        version.save(update_fields=["validity"])
+        before = price_list.versions.published().filter(validity__endswith=since).first()
+        if before:
+            before.validity = DateRange(before.since, until)
+            before.save(update_fields=["validity"])
+        audit(
+            by=by,
+            verb="prices.withdrawn",
+            subject=f"{price_list.code} {version.number}",
+            dealer_id=price_list.dealer_id,
+            valid_from=since.isoformat(),
+        )
+    return version
+
+
 def base_list(*, currency: str) -> PriceList:
     """The base list of a currency, made where absent."""
     lists = PriceList.objects.filter(scope=Scope.BASE, currency=currency).annotate(last=Max("versions__published_at"))

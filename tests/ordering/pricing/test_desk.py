@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.enums import StaffRole
-from ordering.pricing.models import PriceList, PriceListVersion
-from tests.factories import make_region, make_staff
-from tests.factories_pricing import make_article, make_price_list, make_version
+from ordering.pricing.models import Contract, PriceList, PriceListVersion, Promotion
+from portal.lib.clock import business_date
+from tests.factories import make_dealer, make_region, make_staff
+from tests.factories_pricing import make_article, make_contract, make_price_list, make_promotion, make_version
 
 pytestmark = pytest.mark.django_db
 NEW = "/cms/pricelistversion/new/"
@@ -68,3 +69,79 @@ def test_a_list_is_kept_by_the_service(manager) -> None:
     answer = manager.post("/cms/pricelist/new/", {**fields, "code": "west", "region": ""})
     assert answer.status_code == 200
     assert not PriceList.objects.filter(code="west").exists()
+
+
+CONTRACT = {
+    "name_ru": "Договор",
+    "name_en": "Agreement",
+    "currency": "RUB",
+    "sku": "a-1",
+    "prices": "1: 100; 10: 95,50",
+    "first_day": "2026-06-01",
+    "publish": "on",
+}
+
+
+def test_a_contract_is_made_and_ended_on_the_desk(manager) -> None:
+    article, dealer = make_article("A-1"), make_dealer()
+    assert manager.post("/cms/contract/new/", {**CONTRACT, "dealer": dealer.pk}).status_code == 302
+    contract = Contract.objects.get()
+    assert (contract.product, contract.breaks, contract.since) == (article, [(1, 100), (10, 95.5)], dt.date(2026, 6, 1))
+    assert contract.published_at
+    path = f"/cms/contract/edit/{contract.pk}/"
+    assert "prices" not in manager.get(path).context["form"].fields
+    today = business_date()
+    assert "stays" in manager.post(path, {"last_day": today - dt.timedelta(days=1)}).content.decode()
+    assert manager.post(path, {"last_day": today}).status_code == 302
+    contract.refresh_from_db()
+    assert contract.last_day == today
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"sku": "none"}, "no article none"),
+        ({"prices": "1: x"}, "1: x"),
+        ({"last_day": "2026-01-01"}, "before the first"),
+        ({"prices": ""}, "one thing and one price"),
+        ({"percent": "5"}, "one thing and one price"),
+    ],
+)
+def test_a_wrong_contract_is_said_on_the_form(manager, change, said) -> None:
+    make_article("A-1")
+    answer = manager.post("/cms/contract/new/", {**CONTRACT, "dealer": make_dealer().pk, **change})
+    assert (answer.status_code, Contract.objects.count()) == (200, 0)
+    assert said in answer.content.decode()
+
+
+def test_a_promotion_is_drafted_changed_and_published(manager) -> None:
+    fields = {
+        "name_ru": "Акция",
+        "name_en": "Week",
+        "percent": "5",
+        "first_day": "2026-06-01",
+        "last_day": "2026-06-07",
+    }
+    assert manager.post("/cms/promotion/new/", fields).status_code == 302
+    promotion = Promotion.objects.get()
+    assert promotion.published_at is None
+    path = f"/cms/promotion/edit/{promotion.pk}/"
+    assert manager.post(path, {**fields, "percent": "7", "publish": "on"}).status_code == 302
+    promotion.refresh_from_db()
+    assert (promotion.percent, promotion.last_day, promotion.published_at is not None) == (7, dt.date(2026, 6, 7), True)
+
+
+@pytest.mark.parametrize("model", ["contract", "promotion"])
+def test_who_reads_deals_on_the_desk(client_of, model) -> None:
+    make_contract(make_dealer("Buyer"), make_article("A-1"), 5, name_en="Seen")
+    make_promotion(percent=5, name_en="Seen")
+    for role, may_read, may_write in (
+        (StaffRole.PROGRAMME, True, True),
+        (StaffRole.ADMINISTRATOR, True, True),
+        (StaffRole.ANALYST, True, False),
+        (StaffRole.MANAGER, True, False),
+        (StaffRole.EDITOR, False, False),
+    ):
+        desk = client_of(make_staff(role))
+        assert ("Seen" in desk.get(f"/cms/{model}/", follow=True).content.decode()) is may_read
+        assert (desk.get(f"/cms/{model}/new/").status_code == 200) is may_write
