@@ -80,6 +80,8 @@ def _load(today: dt.date, step: Callable[[str, int | Iterable[object]], None]) -
         step("orders", trade.load_orders(today=today))
         trade.load_cart()
     with transaction.atomic():
+        step("deals", prices.load_deals(today=today, by=administrator))
+    with transaction.atomic():
         step("pages", knowledge.load_knowledge(audiences, staff, today=today))
 
 

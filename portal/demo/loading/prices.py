@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from accounts.models import Region
+from accounts.models import Dealer, Region
+from ordering.catalog.models import Category
 from ordering.pricing.enums import Scope
-from ordering.pricing.models import PriceList
+from ordering.pricing.models import Contract, PriceList, Promotion
 from ordering.pricing.price_files import PriceRow
-from ordering.pricing.services import import_prices
+from ordering.pricing.services import import_prices, publish_deal, save_deal
 from ordering.programme.models import Programme, Tier
 from ordering.programme.services import announce_tiers, evaluate
 from ordering.sales.periods import add_months, month_of
@@ -75,6 +76,44 @@ def _breaks(article: Article) -> tuple[tuple[int, Decimal], ...]:
     if article.base_price < 300:
         return ((1, Decimal(1)), (50, Decimal("0.95")))
     return ((1, Decimal(1)), (6, Decimal("0.97")), (24, Decimal("0.934")))
+
+
+# Off the demo's cart and its orders: what they show does not depend on them.
+_CONTRACTS = (
+    ("hole-saws", Words("Договор 14/2026, коронки", "Agreement 14/2026, hole saws"), Decimal(5), False),
+    ("lubricants", Words("Договор 14/2026, смазки", "Agreement 14/2026, greases"), Decimal(12), True),
+)
+_PROMOTION = ("garden", Words("Осенняя распродажа садовой техники", "Autumn sale of garden tools"), Decimal(3))
+
+
+def load_deals(*, today: dt.date, by: Principal) -> int:
+    """Two contracts of the first dealer and a promotion for everybody, from today on. Answers how many."""
+    if Contract.objects.exists() or Promotion.objects.exists():
+        return 0
+    dealer = Dealer.objects.get(code="verstak-yug")
+    validity = DateRange(today, add_months(month_of(today), 13))
+    for slug, name, percent, closed in _CONTRACTS:
+        contract = Contract(
+            dealer=dealer,
+            name_ru=name.ru,
+            name_en=name.en,
+            category=Category.objects.get(code=slug),
+            percent=percent,
+            forbids_discounts=closed,
+            validity=validity,
+        )
+        publish_deal(deal=save_deal(deal=contract, by=by), by=by)
+    slug, name, percent = _PROMOTION
+    promotion = Promotion(
+        name_ru=name.ru,
+        name_en=name.en,
+        category=Category.objects.get(code=slug),
+        percent=percent,
+        combines=True,
+        validity=DateRange(today, add_months(month_of(today), 2)),
+    )
+    publish_deal(deal=save_deal(deal=promotion, by=by), by=by)
+    return len(_CONTRACTS) + 1
 
 
 def load_programme(*, today: dt.date) -> Programme:
