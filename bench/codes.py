@@ -38,7 +38,7 @@ from search import codes, layouts  # noqa: E402
 from search.access import EVERYONE, Access  # noqa: E402
 from search.documents import Document, Words  # noqa: E402
 from search.engines import climb  # noqa: E402
-from search.engines.elasticsearch import ElasticEngine, client  # noqa: E402
+from search.engines.elasticsearch import ElasticEngine  # noqa: E402
 from search.engines.postgresql import PostgresEngine  # noqa: E402
 from search.models import Index  # noqa: E402
 from search.neighbours import similar  # noqa: E402
@@ -190,6 +190,9 @@ def own_database() -> Iterator[None]:
 
 
 def ask(engine: Any, text: str) -> tuple[list[tuple[str, Rung]], float]:
+    engine = (
+        type(engine).installed() if isinstance(engine, ElasticEngine) else engine
+    )  # its time runs from when it is made
     began = time.perf_counter()
     results = climb(engine, [Query(kind=KIND, text=text, access=READER, limit=10, language="en", similar=6)])[0]
     return [(hit.key, hit.rung) for hit in results.hits], time.perf_counter() - began
@@ -265,10 +268,12 @@ def engines(which: str) -> Iterator[Any]:
 
         with elasticsearch.in_use() as node:
             settings.ELASTICSEARCH_URL, settings.SEARCH_INDEX_PREFIX = node.url, f"bench-{secrets.token_hex(4)}"
-            engine = ElasticEngine(client(node.url, 30.0), client(node.url, 30.0))
-            yield engine
+            settings.ELASTICSEARCH_SECONDS = (
+                30.0  # what is asked here is what it answers; the time is measured beside it
+            )
+            yield ElasticEngine.installed()
             for name in Index.objects.values_list("name", flat=True):
-                engine.drop(name)
+                ElasticEngine.installed().drop(name)
 
 
 def percentile(seconds: list[float], share: float) -> float:
