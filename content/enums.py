@@ -53,3 +53,12 @@ class NoteKind(TextChoices):
     WARN = "warn", _("Take care")
     BAD = "bad", _("Danger")
     OK = "ok", _("Advice")
+
+
+class RemedyKind(TextChoices):
+    """What an editor does about a question that search answers badly."""
+
+    SYNONYM = "synonym", _("Synonym")
+    PIN = "pin", _("Pinned")
+    GUIDE = "guide", _("Guide drafted")
+    DISMISSED = "dismissed", _("Dismissed")

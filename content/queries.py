@@ -11,9 +11,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.principals import Principal
+from ordering.catalog.models import Product
 
 from .enums import Significance
-from .models import Acknowledgement, GuidePage, NewsPage, PageRead, PortalPage, Publication, SectionPage
+from .models import Acknowledgement, GuidePage, NewsPage, PageRead, Pin, PortalPage, Publication, SectionPage
 from .querysets import PortalPageQuerySet
 
 TYPES: dict[str, type[PortalPage]] = {"guide": GuidePage, "news": NewsPage, "section": SectionPage}
@@ -49,6 +50,18 @@ def found(
     rows = page_rows(principal, types).filter(translation_key__in=[uuid.UUID(key) for key in keys])
     by_key = {str(page.translation_key): page for page in rows}
     return [by_key[key] for key in keys if key in by_key]
+
+
+def pinned(principal: Principal, texts: Iterable[str]) -> tuple[list[Product], list[PortalPage]]:
+    """The articles and pages that editors put first for one of these (normalised) questions, as far as the principal may
+    see them; pages in their language where there is one.
+    """
+    pins = list(Pin.objects.filter(text__in=set(texts)).values_list("product_id", "page__translation_key"))
+    if not pins:
+        return [], []
+    products = Product.objects.visible_to(principal).with_listing().in_bulk([pk for pk, _key in pins if pk])
+    pages = found(principal, [str(key) for _pk, key in pins if key])
+    return [products[pk] for pk, _key in pins if pk in products], pages
 
 
 def guides_for_product(principal: Principal, product_id: int) -> list[GuidePage]:

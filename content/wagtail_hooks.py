@@ -24,6 +24,9 @@ from accounts.enums import Open, Right
 from ordering.catalog.models import Product
 
 from . import queries
+from .desk import vain
+from .desk.synonyms import SynonymViewSet
+from .desk.urls import urls as desk_urls
 from .forms import PortalPageForm, ProductSearchForm
 from .models import Feedback, PortalPage
 
@@ -137,6 +140,28 @@ class EditorsItem(MenuItem):
 @hooks.register("register_reports_menu_item")
 def due_for_review_menu() -> MenuItem:
     return EditorsItem(_("Due for review"), reverse("content_due_for_review"), icon_name="calendar-alt", order=90)
+
+
+class VainItem(MenuItem):
+    """In the menu of whoever may read the report."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return vain.may_read(principals.of_request(request))
+
+
+@hooks.register("register_admin_urls")
+def search_desk_urls() -> list[Any]:
+    return desk_urls
+
+
+@hooks.register("register_reports_menu_item")
+def searched_in_vain_menu() -> MenuItem:
+    return VainItem(_("Searched in vain"), reverse(vain.HOME), icon_name="search", order=80)
+
+
+@hooks.register("register_admin_viewset")
+def synonyms_viewset() -> SynonymViewSet:
+    return SynonymViewSet("synonyms", url_prefix="desk/synonyms")
 
 
 @hooks.register("register_admin_viewset")

@@ -115,7 +115,10 @@ def suggested(principal: Principal, found: Suggestions) -> Ways:
 
 def everything_keys(found: Everything) -> dict[str, Iterable[object]]:
     """By which names the log knows what was found: a kind, and a key that the API shows too."""
+    pins = found.pinned.rows
     return {
+        "pinned-article": [row.article.product.sku for row in pins if row.article],
+        "pinned-page": [row.page.pk for row in pins if row.page],
         "guide": [row.page.pk for row in found.guides.rows],
         "product": [row.product.sku for row in found.articles.rows],
         "category": [category.code for category in found.categories.rows],

@@ -3,6 +3,7 @@
 from .files import PortalDocument, PortalImage, PortalRendition
 from .pages import GuidePage, GuideProduct, HomePage, NewsPage, PortalPage, SectionPage
 from .reading import Acknowledgement, DraftPreview, Feedback, PageRead, Publication
+from .remedies import Pin, Remedy
 
 __all__ = [
     "Acknowledgement",
@@ -13,10 +14,12 @@ __all__ = [
     "HomePage",
     "NewsPage",
     "PageRead",
+    "Pin",
     "PortalDocument",
     "PortalImage",
     "PortalPage",
     "PortalRendition",
     "Publication",
+    "Remedy",
     "SectionPage",
 ]

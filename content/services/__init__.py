@@ -5,18 +5,29 @@ from .answers import acknowledge, give_feedback, mark_read
 from .planting import plant
 from .previews import PREVIEW_LASTS, keep_preview, open_preview
 from .publishing import mark_changed, publish_due, record_publication
+from .remedies import add_synonym, dismiss, draft_guide, pin, undo
+from .synonyms import checked_synonyms, delete_synonyms, import_synonyms, save_synonyms
 
 __all__ = [
     "PREVIEW_LASTS",
     "acknowledge",
+    "add_synonym",
     "admit_to_admin",
     "arrange_groups",
+    "checked_synonyms",
+    "delete_synonyms",
+    "dismiss",
+    "draft_guide",
     "give_feedback",
+    "import_synonyms",
     "keep_preview",
     "mark_changed",
     "mark_read",
     "open_preview",
+    "pin",
     "plant",
     "publish_due",
     "record_publication",
+    "save_synonyms",
+    "undo",
 ]

@@ -19,11 +19,13 @@ from ordering.clients.models import DealerClient
 from ordering.orders.models import Order
 from portal import questions
 from portal.lib.text import named
-from portal.queries.search import PageRow, Section, everything, suggestions
+from portal.queries.search import PageRow, Pinned, Section, everything, suggestions
 from portal.queries.tasks import Action
 from search.asked import Place
 
 from .products import ASKED, SIMILAR_HELP, ProductSerializer, product_json
+
+KINDS = ("pinned-article", "pinned-page", "product", "category", "guide", "news", "order", "client")
 
 
 class SearchParameters(serializers.Serializer[Any]):
@@ -114,8 +116,21 @@ class ClientsFoundSerializer(serializers.Serializer[Any]):
     results = FoundClientSerializer(many=True)
 
 
+class PinnedSerializer(serializers.Serializer[Any]):
+    """An article or a page, the other is null."""
+
+    product = ProductSerializer(allow_null=True)
+    page = FoundPageSerializer(allow_null=True)
+
+
+class PinsFoundSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    results = PinnedSerializer(many=True)
+
+
 class SearchSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="of all sections")
+    pinned = PinsFoundSerializer(help_text="what editors put first for this question")
     task = FoundTaskSerializer(allow_null=True, help_text="the guide to what the person seems to want to do")
     action = FoundActionSerializer(allow_null=True, help_text="what the person seems to want to do, if they may")
     guides = TextsFoundSerializer()
@@ -134,7 +149,9 @@ class ClickSerializer(serializers.Serializer[Any]):
     """What a person opened out of an answer."""
 
     asked = serializers.CharField(max_length=2000, help_text="of the answer, as it was given")
-    kind = serializers.ChoiceField(choices=["product", "category", "guide", "news", "order", "client"])
+    kind = serializers.ChoiceField(
+        choices=["pinned-article", "pinned-page", "product", "category", "guide", "news", "order", "client"]
+    )
     key = serializers.CharField(max_length=200, help_text="SKU, code, id or number, as the answer gives it")
     position = serializers.IntegerField(min_value=1, max_value=10_000, help_text="within its section, from 1")
 
@@ -162,6 +179,7 @@ class SearchView(ApiView):
                 "count": found.total,
                 "task": {**page_json(task), "task": task.task} if task else None,
                 "action": action_json(found.action),
+                "pinned": section_json(found.pinned, lambda row: pinned_json(row, self.principal)),
                 "guides": section_json(found.guides, text_json),
                 "products": section_json(found.articles, lambda row: product_json(row, self.principal)),
                 "similar": [product_json(row, self.principal) for row in found.similar],
@@ -222,6 +240,13 @@ def action_json(action: Action | None) -> dict[str, str] | None:
 
 def section_json(section: Section[Any], row_json: Any) -> dict[str, Any]:
     return {"count": section.total, "results": [row_json(row) for row in section.rows]}
+
+
+def pinned_json(row: Pinned, principal: Principal) -> dict[str, Any]:
+    return {
+        "product": product_json(row.article, principal) if row.article else None,
+        "page": page_json(row.page) if row.page else None,
+    }
 
 
 def page_json(page: PortalPage) -> dict[str, Any]:

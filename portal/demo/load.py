@@ -20,7 +20,7 @@ from search import names
 from search.queries import documents_by_kind
 from search.rebuilding import rebuild
 
-from .loading import goods, knowledge, places, prices, trade
+from .loading import goods, knowledge, places, prices, questions, trade
 from .people import people
 
 
@@ -49,6 +49,7 @@ def load(*, today: dt.date, say: Callable[[str], object] = lambda _text: None) -
     if outcome.added or not _is_indexed():
         step("search", _index())
         _analyse()
+    step("questions", questions.load_questions(today=today))
     outcome.seconds = time.monotonic() - began
     return outcome
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from accounts.principals import Principal
 from content.models import GuidePage, PortalPage
 from content.queries import found as pages_found
+from content.queries import pinned
 from ordering.catalog.models import Category, Product
 from ordering.clients.models import DealerClient
 from ordering.orders.models import Order
@@ -20,6 +21,7 @@ from ordering.orders.queries.orders import orders_of
 from search.highlight import highlight, snippet
 from search.queries import stored_texts
 from search.query import Query, Results, Rung
+from search.wording import normalised
 
 from ..searchables import find_together
 from .articles import ArticleRow, article_rows
@@ -58,6 +60,14 @@ class PageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """What editors put first for a question: an article or a page."""
+
+    article: ArticleRow | None = None
+    page: PortalPage | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """What one person finds with one text. `read_as` is the text that was searched for, `interpreted_as`
     it if corrected.
@@ -74,6 +84,7 @@ class Everything:
     orders: Section[Order]
     news: Section[PageRow]
     clients: Section[DealerClient]
+    pinned: Section[Pinned] = Section()  # put first by editors, whatever the words say
     is_code: bool = False  # the text is an article's whole code or barcode
     is_question: bool = False
     action: Action | None = None  # what the text wants done, where this person may do it
@@ -95,6 +106,7 @@ class Everything:
     def sections(self) -> dict[str, Section[Any]]:
         """All sections, by the names that the API gives them."""
         return {
+            "pinned": self.pinned,
             "guides": self.guides,
             "products": self.articles,
             "categories": self.categories,
@@ -133,6 +145,7 @@ def everything(principal: Principal, text: str, *, exactly: bool = False, limit:
         orders=_orders(principal, read_as, limit),
         news=_pages(principal, answers["news"], "news"),
         clients=_clients(principal, answers["client"]),
+        pinned=_pinned(principal, {normalised(text), normalised(read_as)}),
         is_code=is_code,
         is_question=is_question(read_as),
         action=action,
@@ -188,6 +201,14 @@ def _ask(principal: Principal, question: Query) -> dict[str, Results]:
     if not question.text:
         return dict.fromkeys(asked, Results(engine=""))
     return dict(zip(asked, find_together(principal, list(asked.values())), strict=True))
+
+
+def _pinned(principal: Principal, texts: set[str]) -> Section[Pinned]:
+    """What is pinned for these questions and may be seen by this reader."""
+    products, pages = pinned(principal, texts - {""})
+    rows = [Pinned(article=row) for row in article_rows(principal, products)] if products else []
+    rows += [Pinned(page=page) for page in pages]
+    return Section(rows, len(rows))
 
 
 def _articles(principal: Principal, results: Results) -> Section[ArticleRow]:
