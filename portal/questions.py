@@ -21,7 +21,7 @@ from search.questions import Asker, Ticket
 
 from .queries.articles import ArticleRow
 from .queries.catalogue import Found
-from .queries.catalogue import Question as CatalogueQuestion
+from .queries.question import Question as CatalogueQuestion
 from .queries.search import Everything, Suggestions
 from .searchables import SEARCHABLES
 

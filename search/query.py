@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from .reading import Reading
 
 
+MOST_FACET_VALUES = 1_000  # of one facet, the most frequent; a tree's upper branches are always among them
+
+
 class Sort(StrEnum):
     RELEVANCE = "relevance"
     NAME = "name"
     NEWEST = "newest"
+    LOWEST = "lowest"  # of `Query.sort_numbers`; who has none of them comes last
+    HIGHEST = "highest"
 
 
 class Rung(IntEnum):
@@ -35,26 +40,34 @@ class Query:
     """One question about one kind.
 
     `selected` keeps documents that have any of the values within a facet, for every facet named. `facets`
-    are counted: each under all other facets' selections, so that more values of it can be chosen.
-    `ranges` are inclusive bounds of `numbers`. `as_you_type`: the last word may be unfinished.
-    `as_typed`: never read in another keyboard layout. `similar`: how many codes one edit away to name where
-    the code itself is not found. `own`: keys of what the person who asks calls so, and how well: found like any other,
-    within the access. Without `access` nothing is found.
+    are counted: each under all other facets' selections, so that more values of it can be chosen. A facet
+    whose values are of many sorts ("voltage=18", "motor=brushless") is chosen and counted by its groups
+    as well: `attribute/voltage` has the value "18".
+
+    `ranges` are inclusive bounds of `numbers`; of several names the first that a document has is asked, and
+    one that has none is left out. `only`: among the documents with these keys. `as_you_type`: the last word
+    may be unfinished. `as_typed`: never read in another keyboard layout. `loose`: with most of the words
+    instead of all (None: where all find nothing). `similar`: how many codes one edit away to name where
+    the code itself is not found. `own`: keys of what the person who asks calls so, and how well: found like any
+    other, within the access. Without `access` nothing is found.
     """
 
     kind: str
     text: str = ""
     access: Access = NOTHING
     selected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    ranges: Mapping[tuple[str, ...], tuple[float | None, float | None]] = field(default_factory=dict)
+    only: tuple[str, ...] | None = None
     facets: tuple[str, ...] = ()
     sort: Sort = Sort.RELEVANCE
+    sort_numbers: tuple[str, ...] = ()
     language: str = "ru"
     offset: int = 0
     limit: int = 24
     as_you_type: bool = False
     as_typed: bool = False
     similar: int = 0
+    loose: bool | None = None
     own: Mapping[str, Rung] = field(default_factory=dict)
 
     def own_by_rung(self) -> dict[Rung, list[str]]:
@@ -63,6 +76,12 @@ class Query:
 
     def with_access(self, access: Access) -> "Query":
         return replace(self, access=access)
+
+
+def facet_of(name: str) -> tuple[str, str]:
+    """The facet behind a name in `Query.facets`, and how the values of its group begin (nothing without a group)."""
+    facet, slash, group = name.partition("/")
+    return facet, f"{group}=" if slash else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,10 @@ class Category(models.Model):
     def __str__(self) -> str:
         return named(self)
 
+    def is_called(self, word: str) -> bool:
+        """As `CategoryQuerySet.called` has it."""
+        return word == self.code or word.lower() in (self.name_ru.lower(), self.name_en.lower())
+
     @property
     def ancestor_ids(self) -> list[int]:
         """The ids from the root down to this category itself."""
@@ -59,6 +63,10 @@ class Brand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_called(self, word: str) -> bool:
+        """As `BrandQuerySet.called` has it."""
+        return word == self.code or word.lower() == self.name.lower()
 
 
 class Attribute(models.Model):

@@ -58,3 +58,18 @@ def _availability(product: Product, stock: tuple[int, int] | None) -> Availabili
         return Availability(AvailabilityState.LOW, quantity, near)
     to_order = stock is None or product.backorder
     return Availability(AvailabilityState.TO_ORDER if to_order else AvailabilityState.OUT, quantity, near)
+
+
+def regions_with_stock(products: Iterable[Product]) -> dict[int, list[int]]:
+    """The regions in whose warehouses each article is free to order, by the article's id. One query."""
+    rows = (
+        Stock.objects.filter(product__in=[product.pk for product in products], warehouse__region__isnull=False)
+        .filter(on_hand__gt=F("reserved"))
+        .order_by("warehouse__region")
+        .values_list("product", "warehouse__region")
+        .distinct()
+    )
+    found: dict[int, list[int]] = {}
+    for product_id, region_id in rows:
+        found.setdefault(product_id, []).append(region_id)
+    return found

@@ -21,9 +21,12 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         """The category and everything below it."""
         return self.filter(path__startswith=category.path)
 
-    def called(self, word: str) -> CategoryQuerySet:
-        """Those with this code, or this name in either language."""
-        return self.filter(Q(code=word) | Q(name_ru__iexact=word) | Q(name_en__iexact=word))
+    def called(self, words: Iterable[str]) -> CategoryQuerySet:
+        """Those with one of these codes, or of these names in either language."""
+        named = Q(pk__in=[])
+        for word in words:
+            named |= Q(code=word) | Q(name_ru__iexact=word) | Q(name_en__iexact=word)
+        return self.filter(named)
 
 
 class BrandQuerySet(models.QuerySet["Brand"]):

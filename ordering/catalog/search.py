@@ -18,9 +18,9 @@ from search.searchable import Searchable
 
 from .enums import AvailabilityState
 from .models import Attribute, Barcode, Category, Product
-from .queries import availability
+from .properties import FITS, facet_values
+from .queries import availability, regions_with_stock
 
-FITS: Final = "fits"  # the attribute that names other articles by SKU
 # What comes first where the words don't decide.
 _WEIGHT: Final = {
     AvailabilityState.IN_STOCK: 1.0,
@@ -33,6 +33,11 @@ _WEIGHT: Final = {
 
 def access(principal: Principal) -> Access:
     return Access.of(EVERYONE) if principal.may(Right.VIEW_ARTICLES) else Access.nothing()
+
+
+def near_region(region_id: int) -> str:
+    """The value of the facet `availability` that says: free to order from a warehouse of this region."""
+    return f"near:{region_id}"
 
 
 # Articles
@@ -50,9 +55,10 @@ def product_documents(keys: Sequence[str]) -> Iterator[Document]:
     categories = Category.objects.in_bulk(above)
     attributes = {attribute.code: attribute for attribute in Attribute.objects.all()}
     states = availability(products, NOBODY)
+    near = regions_with_stock(products)
     for product in products:
         path = [categories[pk] for pk in product.category.ancestor_ids] if product.category else []
-        yield product_document(product, path, attributes, states[product.pk].state)
+        yield product_document(product, path, attributes, states[product.pk].state, near.get(product.pk, ()))
 
 
 def product_document(
@@ -60,7 +66,9 @@ def product_document(
     categories: Sequence[Category],
     attributes: Mapping[str, Attribute],
     state: AvailabilityState,
+    near: Sequence[int] = (),
 ) -> Document:
+    """`near`: the regions in whose warehouses it is free to order."""
     brand = product.brand.name if product.brand else ""
     said = attribute_words(product.attributes, attributes)
     released = product.released_on
@@ -82,7 +90,8 @@ def product_document(
         facets={
             "category": tuple(str(category.pk) for category in categories),
             "brand": (str(product.brand_id),) if product.brand_id else (),
-            "availability": (state.value,),
+            "availability": (state.value, *(near_region(region) for region in near)),
+            "attribute": facet_values(product.attributes, attributes),
         },
         weight=_WEIGHT[state],
         moment=datetime.combine(released, time(), UTC) if released else product.created_at,

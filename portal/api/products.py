@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,12 +17,15 @@ from accounts.enums import Right
 from accounts.principals import Principal
 from ordering.catalog.models import Product
 from portal import questions
+from portal.lib.errors import NotAllowed
 from portal.lib.paging import PortalPagination, envelope
 from portal.lib.text import in_language, named
 from portal.queries.articles import ArticleRow, article_page
-from portal.queries.catalogue import Found, Question, catalogue
+from portal.queries.catalogue import Found, catalogue
+from portal.queries.facets import FacetValue
+from portal.queries.narrowing import price_context
+from portal.queries.question import MOST_ATTRIBUTES_ASKED, STATES, Order, Question, attributes_of
 from search.asked import Place
-from search.query import Sort
 
 ASKED = "what `POST search/clicks/` wants to hear when something of this answer is opened; null: nothing to open"
 SIMILAR_HELP = (
@@ -61,12 +66,43 @@ class FacetValueSerializer(serializers.Serializer[Any]):
     selected = serializers.BooleanField()
 
 
+class AttributeFacetSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="asked for as `attribute=code:value`")
+    name = serializers.CharField()
+    unit = serializers.CharField(help_text="said in the values' names already")
+    values = FacetValueSerializer(many=True)
+
+
+class PriceFacetSerializer(serializers.Serializer[Any]):
+    min = serializers.CharField(
+        allow_null=True, help_text="lowest own price, without tax; null where it was not worked out"
+    )
+    max = serializers.CharField(allow_null=True)
+    currency = serializers.CharField(help_text="ISO 4217")
+    approximate = serializers.BooleanField(
+        help_text="the range or the order was answered from list prices and the discount: more than 5,000 articles"
+    )
+
+
+class FacetsSerializer(serializers.Serializer[Any]):
+    """What the list can be narrowed by. Each facet is counted under the conditions of all others."""
+
+    category = FacetValueSerializer(many=True)
+    brand = FacetValueSerializer(many=True)
+    availability = FacetValueSerializer(many=True)
+    attributes = AttributeFacetSerializer(many=True, help_text="the few that tell these articles apart, at most 8")
+    price = PriceFacetSerializer(allow_null=True, help_text="null for whoever sees no prices")
+    approximate = serializers.ListField(
+        child=serializers.CharField(), help_text="the facets whose counts are approximate, for the same reason"
+    )
+
+
 class ProductListSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField()
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
     results = ProductSerializer(many=True)
-    facets = serializers.DictField(child=FacetValueSerializer(many=True))
+    facets = FacetsSerializer()
     similar = ProductSerializer(many=True, help_text=SIMILAR_HELP)
     interpreted_as = serializers.CharField(allow_null=True, help_text="the corrected query that was searched for")
     engine = serializers.CharField(help_text="who answered: elasticsearch or postgresql")
@@ -99,17 +135,69 @@ class ProductParameters(serializers.Serializer[Any]):
     """What may be asked of the list."""
 
     q = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
-    category = serializers.CharField(
-        required=False, allow_blank=True, default="", help_text="code or name; with its subtree"
+    category = serializers.ListField(
+        child=serializers.CharField(allow_blank=True),
+        required=False,
+        default=list,
+        help_text="codes or names; with their subtrees",
     )
     brand = serializers.ListField(
-        child=serializers.CharField(), required=False, default=list, help_text="codes or names"
+        child=serializers.CharField(allow_blank=True), required=False, default=list, help_text="codes or names"
     )
-    in_stock = serializers.BooleanField(required=False, default=False)
-    sort = serializers.ChoiceField(choices=[sort.value for sort in Sort], required=False, default=Sort.RELEVANCE.value)
+    availability = serializers.ListField(
+        child=serializers.ChoiceField(choices=STATES),
+        required=False,
+        default=list,
+        help_text="states, or `here`: free to order from a warehouse of the caller's region",
+    )
+    in_stock = serializers.BooleanField(required=False, default=False, help_text="the states in_stock and low")
+    price_min = serializers.DecimalField(
+        required=False,
+        max_digits=16,
+        decimal_places=4,
+        min_value=Decimal(0),
+        help_text="the caller's own price of a unit, without tax, from",
+    )
+    price_max = serializers.DecimalField(
+        required=False, max_digits=16, decimal_places=4, min_value=Decimal(0), help_text="up to, inclusive"
+    )
+    attribute = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        required=False,
+        default=list,
+        max_length=100,
+        help_text="`code:value` as `facets.attributes` name them, or a range of numbers: `torque:41..60`, `torque:100..`",
+    )
+    sort = serializers.ChoiceField(
+        choices=[order.value for order in Order],
+        required=False,
+        default=Order.RELEVANCE.value,
+        help_text="`price` and `-price` by the caller's own price, cheapest or dearest first",
+    )
     exactly = serializers.BooleanField(required=False, default=False, help_text="never read in another keyboard layout")
     page = serializers.IntegerField(required=False, default=1, min_value=1)
     page_size = serializers.IntegerField(required=False, default=PortalPagination.page_size, min_value=1)
+
+    def validate_attribute(self, said: list[str]) -> list[str]:
+        wrong = [one for one in said if not all(one.partition(":"))]
+        if wrong:
+            raise serializers.ValidationError(
+                _("“%(said)s” is not code:value. Take both from facets.attributes, e.g. voltage:18 or torque:41..60.")
+                % {"said": wrong[0]}
+            )
+        if len(attributes_of(said)) < len({one.partition(":")[0] for one in said}):
+            raise serializers.ValidationError(
+                _("At most %(most)s attributes at once. Ask for fewer.") % {"most": MOST_ATTRIBUTES_ASKED}
+            )
+        return said
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        low, high = data.get("price_min"), data.get("price_max")
+        if low is not None and high is not None and low > high:
+            raise serializers.ValidationError(
+                {"price_min": _("price_min is above price_max. Give the lower price first.")}
+            )
+        return data
 
 
 class ProductListView(ApiView):
@@ -118,10 +206,17 @@ class ProductListView(ApiView):
     @extend_schema(operation_id="products_list", parameters=[ProductParameters], responses=ProductListSerializer)
     def get(self, request: Request) -> Response:
         """Articles that answer the words and conditions, with this caller's prices and the counts to narrow by."""
-        data = request.query_params.dict()
-        parameters = ProductParameters(data={**data, "brand": request.query_params.getlist("brand")})
+        data = request.query_params
+        lists = {name: data.getlist(name) for name in ("category", "brand", "availability", "attribute")}
+        parameters = ProductParameters(data={**data.dict(), **lists})
         parameters.is_valid(raise_exception=True)
         question = question_of(parameters.validated_data)
+        if question.asks_for_prices and price_context(self.principal) is None:
+            raise NotAllowed(
+                _(
+                    "You see no prices here, so price_min, price_max and sort by price cannot be answered. Leave them out."
+                )
+            )
         found = catalogue(self.principal, question)
         return Response(
             {
@@ -164,10 +259,14 @@ def question_of(asked: dict[str, Any]) -> Question:
     """The question in a list's parameters."""
     return Question(
         text=asked["q"].strip(),
-        category=asked["category"],
-        brands=tuple(asked["brand"]),
+        categories=tuple(filter(None, asked["category"])),
+        brands=tuple(filter(None, asked["brand"])),
+        availability=tuple(asked["availability"]),
         in_stock=asked["in_stock"],
-        sort=Sort(asked["sort"]),
+        price_min=asked.get("price_min"),
+        price_max=asked.get("price_max"),
+        attributes=attributes_of(asked["attribute"]),
+        sort=Order(asked["sort"]),
         exactly=asked["exactly"],
         page=asked["page"],
         page_size=min(asked["page_size"], PortalPagination.max_page_size),
@@ -195,15 +294,33 @@ def product_json(row: ArticleRow, principal: Principal) -> dict[str, Any]:
     }
 
 
-def facets_json(found: Found) -> dict[str, list[dict[str, Any]]]:
-    """The counts to narrow by, with the codes that the list's parameters take."""
+def facets_json(found: Found) -> dict[str, Any]:
+    """The counts to narrow by, with the values that the list's parameters take."""
+    prices = found.prices
     return {
-        name: [
-            {"value": value.value, "name": value.name, "count": value.count, "selected": value.selected}
-            for value in values
-        ]
-        for name, values in found.facets.items()
+        **{name: [value_json(value) for value in values] for name, values in found.facets.items()},
+        "attributes": [
+            {
+                "code": facet.code,
+                "name": facet.name,
+                "unit": facet.unit,
+                "values": [value_json(value) for value in facet.values],
+            }
+            for facet in found.attributes
+        ],
+        "price": prices
+        and {
+            "min": None if prices.lowest is None else str(prices.lowest),
+            "max": None if prices.highest is None else str(prices.highest),
+            "currency": prices.currency,
+            "approximate": prices.is_approximate,
+        },
+        "approximate": sorted(name.removeprefix("attribute/") for name in found.approximate),
     }
+
+
+def value_json(value: FacetValue) -> dict[str, Any]:
+    return {"value": value.value, "name": value.name, "count": value.count, "selected": value.selected}
 
 
 def picture_address(product: Product) -> str:

@@ -2,172 +2,190 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from accounts.principals import Principal
-from ordering.catalog.enums import AvailabilityState
-from ordering.catalog.models import Brand, Category, Product
+from ordering.catalog.models import Category, Product
 from portal.lib.errors import Invalid
-from portal.lib.states import AVAILABILITY
+from portal.lib.formats import money
 from portal.lib.text import named
-from portal.searchables import find
-from search.query import Query, Sort
 
 from .articles import ArticleRow, article_rows
+from .facets import (
+    AttributeFacet,
+    FacetValue,
+    attribute_facets,
+    availability_values,
+    brand_values,
+    category_values,
+    in_stock,
+)
+from .narrowing import Narrowed, OwnPrices, narrow, price_context
+from .question import ATTRIBUTE, Chosen, Question, choose
 
 # Where both engines end; nobody reads so far, and a machine takes the price list.
 DEEPEST = 10_000
-SIMILAR = 6  # similar codes that are offered where a code is not found
-IN_STOCK = (AvailabilityState.IN_STOCK.value, AvailabilityState.LOW.value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What the person asked of the catalogue. Categories and brands by their codes or names."""
-
-    text: str = ""
-    category: str = ""
-    brands: tuple[str, ...] = ()
-    in_stock: bool = False
-    sort: Sort = Sort.RELEVANCE
-    exactly: bool = False
-    page: int = 1
-    page_size: int = 25
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether this goes on with a question asked before: a further page, conditions, another order."""
-        return self != Question(text=self.text, exactly=self.exactly, page_size=self.page_size)
 
 
 @dataclass(frozen=True, slots=True)
-class FacetValue:
-    value: str
+class Condition:
+    """One thing that narrows the list, as an address says it; without a `value` everything the parameter says."""
+
+    parameter: str
+    value: str | None
     name: str
-    count: int
-    selected: bool = False
-    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to take away where nothing is left: these conditions, all of one kind; then there are so many."""
+
+    conditions: Sequence[Condition]
+    total: int
+
+    @property
+    def name(self) -> str:
+        return ", ".join(condition.name for condition in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of articles, best first, with counts over all that were found."""
+    """One page of articles, best first, with counts over all that were found.
+
+    `facets` by parameter; `approximate` are those of them whose counts are over list prices. `prices` is None for whoever
+    may see none. `remedy` is there where the conditions leave nothing and taking one of them away would help.
+    """
 
     rows: Sequence[ArticleRow]
     total: int
     engine: str
     interpreted_as: str | None = None
     is_loose: bool = False  # found by some of the words only
-    category: Category | None = None
+    categories: Sequence[Category] = ()
     facets: Mapping[str, Sequence[FacetValue]] = field(default_factory=dict)
     similar: Sequence[ArticleRow] = ()  # other articles: their codes are one sign away from one that is not there
+    attributes: Sequence[AttributeFacet] = ()
+    prices: OwnPrices | None = None
+    approximate: frozenset[str] = frozenset()
+    conditions: Sequence[Condition] = ()
+    remedy: Remedy | None = None
+
+    @property
+    def category(self) -> Category | None:
+        """The section whose list this is."""
+        return self.categories[0] if len(self.categories) == 1 else None
 
     @property
     def in_stock(self) -> int:
         """How many of them can be had now."""
-        return sum(value.count for value in self.facets.get("availability", ()) if value.value in IN_STOCK)
+        return in_stock(self.facets.get("availability", ()))
 
 
 def catalogue(principal: Principal, question: Question) -> Found:
-    """The articles that answer the question, with this person's prices. Raises Invalid beyond the 10,000th."""
-    offset = (question.page - 1) * question.page_size
-    if offset + question.page_size > DEEPEST:
+    """The articles that answer the question, with this person's prices. What is asked of prices counts for those only who
+    may see them. Raises Invalid beyond the 10,000th.
+    """
+    if question.page * question.page_size > DEEPEST:
         raise Invalid(_("The list ends after 10,000 articles. Narrow it, or take the price list."), field="page")
-    category = Category.objects.called(question.category).first() if question.category else None
-    selected: dict[str, tuple[str, ...]] = {}
-    if question.category:
-        selected["category"] = (str(category.pk if category else 0),)
-    chosen = list(Brand.objects.called(question.brands)) if question.brands else []
-    if question.brands:
-        selected["brand"] = tuple(str(brand.pk) for brand in chosen) or ("0",)
-    if question.in_stock:
-        selected["availability"] = IN_STOCK
-    results = find(
-        principal,
-        Query(
-            kind="product",
-            text=question.text,
-            selected=selected,
-            facets=("category", "brand", "availability"),
-            sort=question.sort,
-            language=principal.language,
-            offset=offset,
-            limit=question.page_size,
-            as_typed=question.exactly,
-            similar=SIMILAR,
-        ),
-    )
-    keys = [int(key) for key in (*results.keys, *results.similar)]
-    found = Product.objects.visible_to(principal).with_listing().in_bulk(keys)
-    rows = article_rows(principal, [found[key] for key in keys if key in found])
-    count = sum(int(key) in found for key in results.keys)
+    context = price_context(principal)
+    if context is None:
+        question = question.without_prices()
+    chosen = choose(principal, question)
+    narrowed = narrow(principal, question, chosen, context)
+    facets = _facets(principal, question, chosen, narrowed)
+    attributes = attribute_facets(narrowed.attributes, narrowed.facets, narrowed.total, question, principal.language)
+    conditions = list(_conditions(question, chosen, facets, attributes, narrowed.prices, principal.language))
+    products = _products(principal, [*narrowed.keys, *narrowed.similar])
+    rows = {row.product.pk: row for row in article_rows(principal, products)}
     return Found(
-        rows=rows[:count],
-        total=results.total,
-        engine=results.engine,
-        interpreted_as=results.interpreted_as,
-        is_loose=results.is_loose,
-        category=category,
-        facets=_facets(results.facets, question, category, chosen, principal.language),
-        similar=rows[count:],
+        rows=[rows[key] for key in narrowed.keys if key in rows],
+        similar=[rows[key] for key in narrowed.similar if key in rows],
+        total=narrowed.total,
+        engine=narrowed.engine,
+        interpreted_as=narrowed.interpreted_as,
+        is_loose=narrowed.is_loose,
+        categories=chosen.categories,
+        facets=facets,
+        attributes=attributes,
+        prices=narrowed.prices,
+        approximate=narrowed.approximate,
+        conditions=conditions,
+        remedy=None if narrowed.total else _remedy(principal, question, conditions),
     )
+
+
+def _products(principal: Principal, keys: Sequence[int]) -> list[Product]:
+    found = Product.objects.visible_to(principal).with_listing().in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def _facets(
-    counts: Mapping[str, Mapping[str, int]],
-    question: Question,
-    category: Category | None,
-    chosen: Sequence[Brand],
-    language: str,
+    principal: Principal, question: Question, chosen: Chosen, narrowed: Narrowed
 ) -> dict[str, Sequence[FacetValue]]:
-    """The counts with names: the way down the tree around the chosen category, the brands, the stock."""
-    stock = counts.get("availability", {})
+    counts = narrowed.facets
     return {
-        "category": _categories(counts.get("category", {}), category, language),
-        "brand": _brands(counts.get("brand", {}), chosen),
-        "availability": [
-            FacetValue(
-                state.value,
-                str(AVAILABILITY[state.value].word),
-                stock[state.value],
-                question.in_stock and state.value in IN_STOCK,
-            )
-            for state in AvailabilityState
-            if stock.get(state.value)
-        ],
+        "category": category_values(counts["category"], chosen.categories, principal.language),
+        "brand": brand_values(counts["brand"], chosen.brands),
+        "availability": availability_values(principal, counts["availability"], question),
     }
 
 
-def _categories(counts: Mapping[str, int], chosen: Category | None, language: str) -> list[FacetValue]:
-    """The path to the chosen category, and what lies right below it."""
-    path = chosen.ancestor_ids if chosen else []
-    shown = Category.objects.filter(pk__in=[int(key) for key in counts]).order_by("path")
-    known = {category.pk: category for category in shown}
-    children = sorted(
-        (category for category in known.values() if category.parent_id == (chosen.pk if chosen else None)),
-        key=lambda category: (category.position, -counts[str(category.pk)], named(category, language)),
-    )
-    line = [known[pk] for pk in path if pk in known] + children
-    return [
-        FacetValue(
-            category.code,
-            named(category, language),
-            counts[str(category.pk)],
-            selected=bool(chosen and category.pk == chosen.pk),
-            depth=len(category.ancestor_ids) - 1,
-        )
-        for category in line
-    ]
+def _conditions(
+    question: Question,
+    chosen: Chosen,
+    facets: Mapping[str, Sequence[FacetValue]],
+    attributes: Sequence[AttributeFacet],
+    prices: OwnPrices | None,
+    language: str,
+) -> Iterator[Condition]:
+    """What narrows the list, value by value, in the order of the panel."""
+    for word in question.categories:
+        category = next((category for category in chosen.categories if category.is_called(word)), None)
+        yield Condition("category", word, named(category, language) if category else word)
+    if question.in_stock:
+        yield Condition("in_stock", None, _("In stock"))
+    for value in facets["availability"]:
+        if value.value in question.availability:
+            yield Condition("availability", value.value, value.name)
+    if prices and question.has_price:
+        yield Condition("price", None, _price_words(question.price_min, question.price_max, prices.currency))
+    for word in question.brands:
+        brand = next((brand for brand in chosen.brands if brand.is_called(word)), None)
+        yield Condition("brand", word, brand.name if brand else word)
+    for facet in attributes:
+        for value in facet.values:
+            if value.selected:
+                yield Condition(ATTRIBUTE, f"{facet.code}:{value.value}", f"{facet.name}: {value.name}")
 
 
-def _brands(counts: Mapping[str, int], chosen: Sequence[Brand]) -> list[FacetValue]:
-    """The brands found, most articles first, with the chosen ones even where they have none."""
-    brands = {brand.pk: brand for brand in Brand.objects.filter(pk__in=[int(key) for key in counts])}
-    brands |= {brand.pk: brand for brand in chosen}
-    values = [
-        FacetValue(brand.code, brand.name, counts.get(str(brand.pk), 0), brand in chosen) for brand in brands.values()
-    ]
-    return sorted(values, key=lambda value: (-value.count, value.name))
+def _price_words(low: Decimal | None, high: Decimal | None, currency: str) -> str:
+    said = {
+        "low": money(low, currency) if low is not None else "",
+        "high": money(high, currency) if high is not None else "",
+    }
+    if low is not None and high is not None:
+        return _("%(low)s to %(high)s") % said
+    return _("from %(low)s") % said if low is not None else _("up to %(high)s") % said
+
+
+def _remedy(principal: Principal, question: Question, conditions: Sequence[Condition]) -> Remedy | None:
+    """The one condition whose absence would leave most."""
+    best: Remedy | None = None
+    context = price_context(principal)
+    for parameter, rest in question.less():
+        total = narrow(principal, rest, choose(principal, rest), context).total
+        dropped = [condition for condition in conditions if _is_of(condition, parameter)]
+        if dropped and total > (best.total if best else 0):
+            best = Remedy(dropped, total)
+    return best
+
+
+def _is_of(condition: Condition, parameter: str) -> bool:
+    if parameter.startswith(f"{ATTRIBUTE}/"):
+        code = parameter.removeprefix(f"{ATTRIBUTE}/")
+        return condition.parameter == ATTRIBUTE and (condition.value or "").startswith(f"{code}:")
+    return condition.parameter == parameter or (parameter == "availability" and condition.parameter == "in_stock")

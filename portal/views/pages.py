@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,18 +12,20 @@ from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.access import PortalRequest, page
 from accounts.enums import Right
 from portal import questions
-from portal.lib import files
+from portal.lib import files, formats
 from portal.lib.errors import Missing
 from portal.lib.paging import Counted
 from portal.lib.text import named
 from portal.queries.articles import ArticlePage, article, article_page
-from portal.queries.catalogue import Found, Question, catalogue
+from portal.queries.catalogue import Condition, Found, catalogue
 from portal.queries.dashboard import dashboard as read_dashboard
-from search.query import Sort
+from portal.queries.narrowing import OwnPrices
+from portal.queries.question import STATES, Order, Question, attributes_of
 
 PICTURE_AGE = 60 * 60 * 24
 
@@ -41,29 +46,45 @@ def catalogue_page(request: PortalRequest) -> HttpResponse:
         "found": found,
         "ways": questions.asked_in_catalogue(request.principal, question, found),
         "page": Counted(list(found.rows), total=found.total, number=question.page, size=question.page_size),
-        "chips": conditions(request, question, found),
+        "chips": [(condition.name, without(request.GET, [condition])) for condition in found.conditions],
+        "remedy_url": without(request.GET, found.remedy.conditions) if found.remedy else "",
         "exact_url": f"{request.path}?{urlencode({'q': question.text, 'exactly': '1'})}",
+        "orders": orders(found),
+        "price": price_words(found.prices) if found.prices else None,
     }
     return render(request, "portal/catalogue.html", context)
 
 
-def conditions(request: PortalRequest, question: Question, found: Found) -> list[tuple[str, str]]:
-    """What narrows the list, each with the address that takes it away."""
-    listed = []
-    if found.category:
-        listed.append((named(found.category), without(request.GET, "category")))
-    chosen = [value for value in found.facets.get("brand", ()) if value.selected]
-    listed += [(value.name, without(request.GET, "brand", value.value)) for value in chosen]
-    if question.in_stock:
-        listed.append((_("In stock"), without(request.GET, "in_stock")))
-    return listed
+def orders(found: Found) -> list[tuple[str, Any]]:
+    """How this person may sort the list."""
+    listed = [
+        (Order.RELEVANCE, _("Best match first")),
+        (Order.NAME, _("By name")),
+        (Order.NEWEST, _("Newest first")),
+    ]
+    if found.prices:
+        listed += [(Order.CHEAPEST, _("Cheapest first")), (Order.DEAREST, _("Dearest first"))]
+    return [(order.value, word) for order, word in listed]
 
 
-def without(query: QueryDict, name: str, value: str | None = None) -> str:
-    """The address of the same list without a condition (without one value of it), from its first page."""
+def price_words(prices: OwnPrices) -> dict[str, str]:
+    """What the two fields for a price say while they are empty: the bounds of the list, in whole units of the currency."""
+    lowest, highest = pgettext("price", "from"), pgettext("price", "to")
+    if prices.lowest is not None:
+        lowest = _("from %(price)s") % {"price": formats.number(prices.lowest.to_integral_value(ROUND_FLOOR))}
+    if prices.highest is not None:
+        highest = _("to %(price)s") % {"price": formats.number(prices.highest.to_integral_value(ROUND_CEILING))}
+    return {"sign": formats.SIGNS.get(prices.currency, prices.currency), "lowest": lowest, "highest": highest}
+
+
+def without(query: QueryDict, conditions: Iterable[Condition]) -> str:
+    """The address of the same list without these conditions, from its first page."""
     rest = query.copy()
-    kept = [other for other in rest.getlist(name) if value is not None and other != value]
-    rest.setlist(name, kept)
+    for condition in conditions:
+        names = ("price_min", "price_max") if condition.parameter == "price" else (condition.parameter,)
+        for name in names:
+            kept = [other for other in rest.getlist(name) if condition.value is not None and other != condition.value]
+            rest.setlist(name, kept)
     rest.pop("page", None)
     return f"?{rest.urlencode()}"
 
@@ -103,11 +124,21 @@ def asked(query: QueryDict, *, page_size: int = 25) -> Question:
     sort = query.get("sort", "")
     return Question(
         text=query.get("q", "").strip()[:300],
-        category=query.get("category", ""),
-        brands=tuple(query.getlist("brand")),
+        categories=tuple(filter(None, query.getlist("category"))),
+        brands=tuple(filter(None, query.getlist("brand"))),
+        availability=tuple(value for value in query.getlist("availability") if value in STATES),
         in_stock=query.get("in_stock", "") not in {"", "0", "false"},
-        sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
+        price_min=amount(query.get("price_min", "")),
+        price_max=amount(query.get("price_max", "")),
+        attributes=attributes_of(query.getlist("attribute")),
+        sort=Order(sort) if sort in set(Order) else Order.RELEVANCE,
         exactly=query.get("exactly", "") == "1",
         page=max(1, int(number)) if number.isascii() and number.isdecimal() and len(number) < 7 else 1,
         page_size=page_size,
     )
+
+
+def amount(text: str) -> Decimal | None:
+    """A sum as people type it: 1 200,50."""
+    plain = "".join(text.split()).replace(",", ".")
+    return Decimal(plain) if re.fullmatch(r"\d{1,12}(\.\d{1,4})?", plain, re.ASCII) else None

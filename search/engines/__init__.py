@@ -102,7 +102,7 @@ def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.N
     is_code = _is_code(answers) or (any(near) and len(first.text.split()) == 1)
     loose = None if is_code or (is_found and first.as_you_type) else loosened(attempt)
     # Not where there are similar codes: the words of a misspelt one would bring its neighbour as if it were it.
-    again = [at for at, answer in enumerate(answers) if loose and not near[at] and not _has_found(answer)]
+    again = [at for at, answer in enumerate(answers) if loose and not near[at] and _is_loosened(queries[at], answer)]
     short = [at for at, answer in enumerate(answers) if loose and _leaves_room(queries[at], answer)]
     asked = [*again, *short]
     more = dict(zip(asked, engine.ask([(queries[at], loose) for at in asked]) if loose and asked else (), strict=True))
@@ -117,16 +117,16 @@ def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.N
 
 def _leaves_room(query: Query, answer: Answer) -> bool:
     """Whether all words found something and yet no whole page. Not where values are counted: they are counts of
-    what has all words.
+    what has all words; nor where it is told with how many words to look.
     """
-    is_first_page = not query.offset and not query.facets and query.sort is Sort.RELEVANCE
+    is_first_page = not query.offset and not query.facets and query.loose is None and query.sort is Sort.RELEVANCE
     by_words = all(hit.rung == Rung.WORDS for hit in answer.hits)
     return is_first_page and by_words and bool(answer.hits) and answer.total < query.limit
 
 
 def _filled_up(query: Query, answer: Answer, more: Answer | None) -> Answer:
     """The page filled up with what has most of the words."""
-    if more is None or not answer.hits:
+    if more is None or not answer.hits or query.loose:
         return more or answer
     there = {hit.key for hit in answer.hits}
     hits = (*answer.hits, *(hit for hit in more.hits if hit.key not in there))[: query.limit]
@@ -145,6 +145,10 @@ def _is_code(answers: Sequence[Answer]) -> bool:
     return any(hit.rung > Rung.PART for answer in answers for hit in answer.hits)
 
 
+def _is_loosened(query: Query, answer: Answer) -> bool:
+    return not _has_found(answer) if query.loose is None else query.loose
+
+
 def _has_found(answer: Answer) -> bool:
     """Whether the words found anything, though the values chosen in the facets may leave none of it."""
     return answer.total > 0 or any(answer.facets.values())
@@ -158,5 +162,5 @@ def _results(engine: Engine, answer: Answer, attempt: Attempt, *, is_loose: bool
         facets=answer.facets,
         interpreted_as=attempt.reading.text if attempt.is_correction else None,
         reading=attempt.reading,
-        is_loose=is_loose and answer.total > 0,
+        is_loose=is_loose and _has_found(answer),
     )

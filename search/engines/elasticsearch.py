@@ -23,7 +23,7 @@ from search import analysis, asides, codes, names
 from search.digests import BUCKETS, NO_BUCKET, Tally, bucket, digest
 from search.documents import Document
 from search.engines.base import Answer, Write
-from search.engines.elasticsearch_query import DEEPEST, answer_of, build, says_nothing
+from search.engines.elasticsearch_query import DEEPEST, answer_of, build, says_nothing, sortable
 from search.errors import EngineDownError
 from search.models import Index
 from search.query import Query
@@ -65,7 +65,7 @@ MAPPINGS: dict[str, Any] = {
         },  # a phrase of pieces is a piece; each code is a value of its own
         "readers": _WORD,
         "facets": {"type": "flattened"},
-        "numbers": {"type": "object", "dynamic": True},
+        "numbers": {"type": "flattened"},
         "sort_ru": _WORD,
         "sort_en": _WORD,
         "bucket": {"type": "short"},
@@ -73,7 +73,6 @@ MAPPINGS: dict[str, Any] = {
         "boost": {"type": "double"},
         "moment": {"type": "date"},
     },
-    "dynamic_templates": [{"numbers": {"path_match": "numbers.*", "mapping": {"type": "double"}}}],
 }
 
 
@@ -332,7 +331,7 @@ def body_of(document: Document) -> dict[str, Any]:
         "pieces": [" ".join(codes.pieces(code)) for code in folded],
         "readers": sorted(document.readers),
         "facets": {name: list(values) for name, values in document.facets.items()},
-        "numbers": dict(document.numbers),
+        "numbers": {name: sortable(number) for name, number in document.numbers.items()},
         "sort_ru": sort_key(document.title.in_language("ru")),
         "sort_en": sort_key(document.title.in_language("en")),
         "bucket": bucket(document.key),

@@ -1,21 +1,23 @@
 """One attempt at a question as Elasticsearch reads it, and its response as an answer."""
 
-from collections.abc import Mapping
+import re
+import struct
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from elasticsearch.dsl import A, Q, Search
+from elasticsearch.dsl.aggs import Agg
 from elasticsearch.dsl.query import Query as Clause
 
 from search import asides, codes
 from search.analysis import Forms
 from search.engines.base import Answer
-from search.query import Hit, Query, Rung, Sort
+from search.query import MOST_FACET_VALUES, Hit, Query, Rung, Sort, facet_of
 from search.reading import SAME, Attempt, Reading
 from search.synonyms import Phrase, Slot
 
 DEEPEST = 100_000  # hits that can be paged through
-_MOST_FACET_VALUES = 1_000
 _FIELDS = ["title^3", "keywords^2", "body^1"]
 _NEIGHBOURS = {"title": 0.1, "body": 0.05}  # what two words that stand together are worth beside themselves
 _STEP = 10_000.0  # between two rungs; no sum of words reaches it
@@ -37,6 +39,7 @@ def build(query: Query, attempt: Attempt) -> Search:
     counted = set(query.facets)
     filters = [
         *_may_read(query),
+        *([] if query.only is None else [Q("ids", values=list(query.only))]),
         *_in_ranges(query),
         *(_chosen(query, name) for name in query.selected if name not in counted),
     ]
@@ -48,12 +51,16 @@ def build(query: Query, attempt: Attempt) -> Search:
         search = search.post_filter(Q("bool", filter=later))
     for facet in query.facets:
         others = [clause for name in query.facets if name != facet and (clause := _chosen(query, name))]
-        values = A("terms", field=f"facets.{facet}", size=_MOST_FACET_VALUES)
-        search.aggs.bucket(facet, "filter", filter=Q("bool", filter=others)).bucket("values", values)
+        search.aggs.bucket(facet, "filter", filter=Q("bool", filter=others)).bucket("values", _counted(facet))
     name = "sort_en" if query.language == "en" else "sort_ru"
     best_first = ["-boost", name] if attempt.reading.is_empty else ["_score", name]
-    newest = {"moment": {"order": "desc", "missing": "_last"}}
-    orders: dict[Sort, list[Any]] = {Sort.RELEVANCE: best_first, Sort.NAME: [name], Sort.NEWEST: [newest]}
+    orders: dict[Sort, list[Any]] = {
+        Sort.RELEVANCE: best_first,
+        Sort.NAME: [name],
+        Sort.NEWEST: [{"moment": {"order": "desc", "missing": "_last"}}],
+        Sort.LOWEST: [_by_number(query.sort_numbers, "asc"), name],
+        Sort.HIGHEST: [_by_number(query.sort_numbers, "desc"), name],
+    }
     search = search.sort(*orders[query.sort], "key").extra(track_total_hits=True, track_scores=True)
     if query.offset + query.limit > DEEPEST:
         return search[0:0]
@@ -64,19 +71,58 @@ def _may_read(query: Query) -> list[Clause]:
     return [] if query.access.all else [Q("terms", readers=sorted(query.access.names))]
 
 
+def _counted(facet: str) -> Agg[Any]:
+    """The values of a facet, or of one group of it, with how many documents have them."""
+    name, begin = facet_of(facet)
+    group = {"include": re.sub(r"(\W)", r"\\\1", begin) + ".*"} if begin else {}
+    return A("terms", field=f"facets.{name}", size=MOST_FACET_VALUES, **group)
+
+
+_LEAST, _MOST = "0" * 16, "f" * 16
+
+
+def sortable(number: float) -> str:
+    """The number as text of 16 signs in the same order: its IEEE 754 bits, those of a negative one turned round.
+
+    Numbers are kept in one flattened field, which knows only text: a field for every name (every price list has
+    one) would grow the mapping without end.
+    """
+    (bits,) = struct.unpack(">Q", struct.pack(">d", number + 0.0))  # -0.0 is 0.0
+    return f"{bits ^ (0xFFFF_FFFF_FFFF_FFFF if bits >> 63 else 1 << 63):016x}"
+
+
 def _in_ranges(query: Query) -> list[Clause]:
-    return [
-        Q(
-            "range",
-            **{f"numbers.{name}": {key: bound for key, bound in (("gte", low), ("lte", high)) if bound is not None}},
-        )
-        for name, (low, high) in query.ranges.items()
-    ]
+    return [_in_range(of, low, high) for of, (low, high) in query.ranges.items() if (low, high) != (None, None)]
 
 
-def _chosen(query: Query, facet: str) -> Clause | None:
-    values = query.selected.get(facet)
-    return Q("terms", **{f"facets.{facet}": list(values)}) if values else None
+def _in_range(of: Sequence[str], low: float | None, high: float | None) -> Clause:
+    """The first of these numbers that the document has lies within; a bound left out is no bound."""
+    bounds = {"gte": _LEAST if low is None else sortable(low), "lte": _MOST if high is None else sortable(high)}
+    has = [Q("exists", field=f"numbers.{name}") for name in of]
+    within = [Q("range", **{f"numbers.{name}": bounds}) for name in of]
+    ways = [Q("bool", filter=[within[at]], must_not=has[:at]) for at in range(len(of))]
+    return Q("bool", should=ways, minimum_should_match=1) if ways else Q("match_none")
+
+
+_FIRST_NUMBER = """
+    for (def name : params.names) {
+        def number = doc['numbers.' + name];
+        if (!number.empty) return number.value;
+    }
+    return params.none;
+"""
+
+
+def _by_number(of: Sequence[str], order: str) -> dict[str, Any]:
+    none = "~" if order == "asc" else ""  # after, before every number: last either way
+    script = {"source": _FIRST_NUMBER, "params": {"names": list(of), "none": none}}
+    return {"_script": {"type": "string", "order": order, "script": script}}
+
+
+def _chosen(query: Query, name: str) -> Clause | None:
+    facet, begin = facet_of(name)
+    values = [begin + value for value in query.selected.get(name, ())]
+    return Q("terms", **{f"facets.{facet}": values}) if values else None
 
 
 def _matching(query: Query, attempt: Attempt) -> Clause:
@@ -172,5 +218,8 @@ def answer_of(query: Query, response: Mapping[str, Any]) -> Answer:
         for hit in response["hits"]["hits"]
     )
     counts = {facet: response["aggregations"][facet]["values"]["buckets"] for facet in query.facets}
-    facets = {facet: {bucket["key"]: bucket["doc_count"] for bucket in buckets} for facet, buckets in counts.items()}
+    facets = {
+        facet: {bucket["key"].removeprefix(facet_of(facet)[1]): bucket["doc_count"] for bucket in buckets}
+        for facet, buckets in counts.items()
+    }
     return Answer(hits=hits, total=response["hits"]["total"]["value"], facets=facets)

@@ -352,8 +352,92 @@ class TestFacets:
         assert (results.total, results.facets) == (0, {"brand": {"a": 2, "b": 1}})
 
     def test_ranges_of_numbers(self, ask):
-        assert ask("", ranges={"price": (7.5, None)}).keys == ["p1"]
-        assert ask("", ranges={"price": (None, 7)}).keys == []
+        assert ask("", ranges={("price",): (7.5, None)}).keys == ["p1"]
+        assert ask("", ranges={("price",): (None, 7)}).keys == []
+        assert ask("", ranges={("price",): (None, None)}).total == 4
+
+    def test_among_some_documents_only(self, ask):
+        results = ask("", only=("d1", "d2", "nowhere"), facets=("brand",))
+        assert (set(results.keys), results.total, results.facets) == ({"d1", "d2"}, 2, {"brand": {"a": 1, "b": 1}})
+        assert ask("", only=()).total == 0
+
+    def test_words_are_loosened_only_as_told(self, ask):
+        assert ask("дрель зелёная").total == 3
+        assert ask("дрель зелёная", loose=False).total == 0
+        assert set(ask("дрель пила", loose=True).keys) == {"d1", "d2", "d3", "p1"}
+
+
+class TestGroups:
+    """Attributes: one facet that holds values of many sorts, each sort chosen and counted by itself."""
+
+    @pytest.fixture(autouse=True)
+    def _things(self, fill):
+        fill(
+            thing("1", facets={"attribute": ("volts=18", "motor=brushless")}),
+            thing("2", facets={"attribute": ("volts=18", "motor=brushed")}),
+            thing("3", facets={"attribute": ("volts=12", "motor=brushed", "volts.max=18")}),
+            thing("4", facets={"attribute": ("volts=36",), "brand": ("volts=18",)}),
+        )
+
+    def test_all_sorts_together_most_frequent_first(self, ask):
+        counts = ask("", facets=("attribute",)).facets["attribute"]
+        assert counts == {
+            "motor=brushed": 2,
+            "volts=18": 2,
+            "motor=brushless": 1,
+            "volts.max=18": 1,
+            "volts=12": 1,
+            "volts=36": 1,
+        }
+        assert set(list(counts)[:2]) == {"motor=brushed", "volts=18"}
+
+    def test_any_value_of_a_sort_and_all_sorts_together(self, ask):
+        assert set(ask("", selected={"attribute/volts": ("18", "36")}).keys) == {"1", "2", "4"}
+        chosen = {"attribute/volts": ("18", "36"), "attribute/motor": ("brushed",)}
+        results = ask("", selected=chosen, facets=("attribute/volts", "attribute/motor", "attribute"))
+        assert results.keys == ["2"]
+        assert results.facets == {
+            "attribute/volts": {"18": 1, "12": 1},
+            "attribute/motor": {"brushed": 1, "brushless": 1},
+            "attribute": {"motor=brushed": 1, "volts=18": 1},
+        }
+
+
+class TestNumbers:
+    """Prices of several lists: the first that a document has is the one that counts."""
+
+    @pytest.fixture(autouse=True)
+    def _things(self, fill):
+        fill(
+            thing("own", numbers={"own": 5.0, "base": 90.0}),
+            thing("base", numbers={"base": 7.25}),
+            thing("others", numbers={"theirs": 1.0, "base": 1000.5}),
+            thing("minus", numbers={"base": -3}),
+            thing("none", numbers={"theirs": 6.0}),
+        )
+
+    @pytest.mark.parametrize(
+        ("low", "high", "found"),
+        [
+            (None, None, {"own", "base", "others", "minus", "none"}),
+            (5, 7.25, {"own", "base"}),
+            (5.0001, 7.2499, set()),
+            (8, None, {"others"}),
+            (None, 0, {"minus"}),
+            (-3, -3, {"minus"}),
+        ],
+    )
+    def test_a_range_asks_the_first_that_is_there(self, ask, low, high, found):
+        assert set(ask("", ranges={("own", "base"): (low, high)}).keys) == found
+
+    def test_the_order_too_and_who_has_none_comes_last(self, ask):
+        numbers = ("own", "base")
+        assert ask("", sort=Sort.LOWEST, sort_numbers=numbers).keys == ["minus", "own", "base", "others", "none"]
+        assert ask("", sort=Sort.HIGHEST, sort_numbers=numbers).keys == ["others", "base", "own", "minus", "none"]
+
+    def test_without_names_nothing_has_a_number(self, ask):
+        assert ask("", ranges={(): (1, 2)}).total == 0
+        assert ask("", sort=Sort.LOWEST).total == 5
 
 
 class TestOrder:

@@ -5,7 +5,7 @@ from .contexts import PriceContext
 from .offers import list_versions
 from .quotes import BreakPrice, break_prices, deals_of, price_of, priced_article, priced_articles, quote
 from .recomputing import Difference, differences, recomputed
-from .resolved import unit_prices
+from .resolved import pack_prices, unit_prices
 
 __all__ = [
     "BreakPrice",
@@ -17,6 +17,7 @@ __all__ = [
     "deals_of",
     "differences",
     "list_versions",
+    "pack_prices",
     "price_of",
     "priced_article",
     "priced_articles",

@@ -156,3 +156,20 @@ def unit_prices(context: PriceContext, product_ids: Sequence[int]) -> dict[int, 
     with connection.cursor() as cursor:
         cursor.execute(f"{priced} SELECT p.product_id, {NET} FROM priced p WHERE p.min_quantity = 1", values)  # noqa: S608
         return dict(cursor.fetchall())
+
+
+def pack_prices(context: PriceContext, product_ids: Sequence[int]) -> dict[int, Decimal]:
+    """Article → what a unit costs the dealer without tax when one pack is ordered, as lists of articles show it.
+
+    An article without a price is absent. For thousands of articles at once, as `unit_prices`. Two queries.
+    """
+    if not product_ids:
+        return {}
+    priced, values = priced_sql(context, product_ids)
+    statement = f"""{priced}
+        SELECT DISTINCT ON (p.product_id) p.product_id, {NET} FROM priced p
+        JOIN catalog_product whole ON whole.id = p.product_id AND p.min_quantity <= whole.pack
+        ORDER BY p.product_id, p.min_quantity DESC"""  # noqa: S608 - parts of our own
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return dict(cursor.fetchall())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Right
 from accounts.services import audit
+from search import feed
 
 from ..enums import FileFormat, Scope
 from ..errors import ListsOverlap, NoSuchPriceList, PriceListFixed, VersionPublished
@@ -56,6 +57,7 @@ def publish_version(
             raise ListsOverlap(
                 _("Another list of this scope and currency was published just now. Look again.")
             ) from error
+        feed.mark("product", version.prices.order_by().values_list("product_id", flat=True).distinct())
         audit(
             by=by,
             verb="prices.published",
@@ -92,6 +94,8 @@ def _make_room(version: PriceListVersion, start: dt.date) -> dt.date | None:
         else:
             rival.validity = DateRange(empty=True) if since == start else DateRange(since, start)
             rival.save(update_fields=["validity"])
+            # An article that the new version leaves out has lost its price.
+            feed.mark("product", rival.prices.order_by().values_list("product_id", flat=True).distinct())
     return end
 
 
