@@ -65,7 +65,7 @@ MAPPINGS: dict[str, Any] = {
         },  # a phrase of pieces is a piece; each code is a value of its own
         "readers": _WORD,
         "facets": {"type": "flattened"},
-        "numbers": {"type": "flattened"},
+        "figures": {"type": "flattened"},  # numbers as text, see sortable
         "sort_ru": _WORD,
         "sort_en": _WORD,
         "bucket": {"type": "short"},
@@ -331,7 +331,7 @@ def body_of(document: Document) -> dict[str, Any]:
         "pieces": [" ".join(codes.pieces(code)) for code in folded],
         "readers": sorted(document.readers),
         "facets": {name: list(values) for name, values in document.facets.items()},
-        "numbers": {name: sortable(number) for name, number in document.numbers.items()},
+        "figures": {name: sortable(number) for name, number in document.numbers.items()},
         "sort_ru": sort_key(document.title.in_language("ru")),
         "sort_en": sort_key(document.title.in_language("en")),
         "bucket": bucket(document.key),

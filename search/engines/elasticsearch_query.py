@@ -98,15 +98,15 @@ def _in_ranges(query: Query) -> list[Clause]:
 def _in_range(of: Sequence[str], low: float | None, high: float | None) -> Clause:
     """The first of these numbers that the document has lies within; a bound left out is no bound."""
     bounds = {"gte": _LEAST if low is None else sortable(low), "lte": _MOST if high is None else sortable(high)}
-    has = [Q("exists", field=f"numbers.{name}") for name in of]
-    within = [Q("range", **{f"numbers.{name}": bounds}) for name in of]
+    has = [Q("exists", field=f"figures.{name}") for name in of]
+    within = [Q("range", **{f"figures.{name}": bounds}) for name in of]
     ways = [Q("bool", filter=[within[at]], must_not=has[:at]) for at in range(len(of))]
     return Q("bool", should=ways, minimum_should_match=1) if ways else Q("match_none")
 
 
 _FIRST_NUMBER = """
     for (def name : params.names) {
-        def number = doc['numbers.' + name];
+        def number = doc['figures.' + name];
         if (!number.empty) return number.value;
     }
     return params.none;

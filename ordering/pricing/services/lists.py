@@ -57,7 +57,7 @@ def publish_version(
             raise ListsOverlap(
                 _("Another list of this scope and currency was published just now. Look again.")
             ) from error
-        feed.mark("product", version.prices.order_by().values_list("product_id", flat=True).distinct())
+        feed.mark_found("product", version.prices.values_list("product_id", flat=True))
         audit(
             by=by,
             verb="prices.published",
@@ -95,7 +95,7 @@ def _make_room(version: PriceListVersion, start: dt.date) -> dt.date | None:
             rival.validity = DateRange(empty=True) if since == start else DateRange(since, start)
             rival.save(update_fields=["validity"])
             # An article that the new version leaves out has lost its price.
-            feed.mark("product", rival.prices.order_by().values_list("product_id", flat=True).distinct())
+            feed.mark_found("product", rival.prices.values_list("product_id", flat=True))
     return end
 
 
