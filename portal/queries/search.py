@@ -25,7 +25,7 @@ from search.wording import normalised
 
 from ..searchables import find_together
 from .articles import ArticleRow, article_rows
-from .catalogue import SIMILAR
+from .narrowing import SIMILAR
 from .tasks import Action, action_for, is_question
 
 PER_SECTION = 6
