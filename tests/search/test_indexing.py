@@ -91,13 +91,13 @@ def test_a_poisoned_thing_holds_up_no_other(engine, fill, ask):
 def test_what_elasticsearch_refuses_is_kept_with_its_reason(elastic):
     shelf = Shelf()
     rebuild(shelf.searchable, elastic.name)
-    shelf.put(thing("1", numbers={"price": "dear"}))
+    shelf.put(thing("1", facets={"shelf": ("x" * 40_000,)}))
     shelf.put(thing("2"))
     feed.mark("thing", ["1", "2"])
     bring_up_to_date(elastic, shelf)
     left = Change.objects.get(engine="elasticsearch")
     assert (left.key, left.attempts) == ("1", 1)
-    assert "numbers.price" in left.error
+    assert "facets" in left.error
     assert elastic.count("thing") == 1
 
 

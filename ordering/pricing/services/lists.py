@@ -116,6 +116,7 @@ def withdraw_version(*, version: PriceListVersion, today: dt.date, by: Principal
             )
         version.validity = DateRange(empty=True)
         version.save(update_fields=["validity"])
+        feed.mark_found("product", version.prices.values_list("product_id", flat=True))
         before = price_list.versions.published().filter(validity__endswith=since).first()
         if before:
             before.validity = DateRange(before.since, until)
