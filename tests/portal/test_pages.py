@@ -178,6 +178,7 @@ def test_the_api_lists_articles_with_everything_promised(
             "state": "active",
             "price": {"amount": "9640.0000", "currency": "RUB"},
             "availability": {"state": "in_stock", "quantity": 7},
+            "own_codes": [],
         }
     ]
     assert answer["facets"]["category"] == [{"value": "tools", "name": "Tools", "count": 1, "selected": False}]
