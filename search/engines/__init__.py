@@ -107,8 +107,8 @@ def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.N
     asked = [*again, *short]
     more = dict(zip(asked, engine.ask([(queries[at], loose) for at in asked]) if loose and asked else (), strict=True))
     answers = [_filled_up(queries[at], answer, more.get(at)) for at, answer in enumerate(answers)]
-    if not any(map(_has_found, answers)):
-        attempt = tried[0][0]  # a correction that finds nothing is not worth telling
+    if not any(map(_has_found, answers)) and not attempt.is_likely:
+        attempt = tried[0][0]  # a guess that finds nothing is not worth telling; what known words speak for is
     return [
         replace(_results(engine, answer, attempt, is_loose=at in again), similar=near[at])
         for at, answer in enumerate(answers)

@@ -57,8 +57,8 @@ PRICED: Final = """
     ), priced AS (
         SELECT d.product_id, d.min_quantity, d.amount AS listed, d.gross, d.tax_rate, {own} AS own
         FROM discounted d
-        LEFT JOIN promoted m ON m.product_id = d.product_id
-        LEFT JOIN everywhere e ON e.product_id = d.product_id
+        LEFT JOIN promoted m ON m.product_id = d.product_id AND NOT d.forbids
+        LEFT JOIN everywhere e ON e.product_id = d.product_id AND NOT d.forbids
     )
 """
 CONTRACTS: Final = """

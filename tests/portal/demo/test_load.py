@@ -26,8 +26,8 @@ from portal.demo.people import signins
 from search.queries import documents_by_kind
 
 TODAY = dt.date(2026, 11, 23)
-# The whole demo is loaded by the first test of this module.
-pytestmark = pytest.mark.timeout(400)
+# The whole demo is loaded by the first test of this module: once, so by one worker.
+pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("demo data")]
 
 
 def counts() -> dict[str, int]:
