@@ -1,4 +1,4 @@
-"""The wrong keyboard layout: "ifhegjdthn" is шуруповерт typed with English on, "ьфлшеф" is makita the
+"""The wrong keyboard layout: "iehegjdthn" is шуруповерт typed with English on, "ьфлшеф" is makita the
 other way round.
 """
 
