@@ -62,7 +62,7 @@ def environment(var: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
-    """`make demo` on a free port; all tests that use it run in one worker (`xdist_group("demo")`)."""
+    """`make demo` on a free port; all tests of this folder run in one worker (`tests/services/scheduling.py`)."""
     var = Path(tempfile.mkdtemp(prefix="portal-demo-"))
     var.chmod(0o711)  # PostgreSQL's own account passes through
     with socket.socket() as probe:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from .conftest import Demo, sign_in, speak, violations
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 def test_suggestions_by_keyboard(new_context: Any, demo: Demo) -> None:

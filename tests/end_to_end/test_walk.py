@@ -13,8 +13,6 @@ from playwright.sync_api import Page, expect
 
 from .conftest import ROOT, Demo, sign_in, speak, violations
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 DEALER, RIVAL = "Верстак-Юг", "Верстак-Кавказ"
 
 

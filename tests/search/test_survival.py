@@ -22,8 +22,6 @@ from tests.services import elasticsearch
 from . import yard
 from .yard import Yard
 
-pytestmark = pytest.mark.xdist_group("own-servers")
-
 
 @pytest.fixture
 def var() -> Iterator[Path]:

@@ -7,14 +7,27 @@ the summary says what did not run and how to get it. With `CI=true` the same is 
 from collections.abc import Generator
 
 import pytest
+from xdist.remote import Producer
 
-from tests.services import fixtures
+from tests.services import fixtures, scheduling
 from tests.services.missing import MARK
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Bring our fixtures in after all plugins, so that they override pytest-playwright's."""
     config.pluginmanager.register(fixtures, "services-fixtures")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> scheduling.UnitScheduling:
+    """Keep tests that share a server on one worker."""
+    return scheduling.UnitScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the slowest begin first."""
+    scheduling.slow_units_first(items)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -27,7 +27,7 @@ from search.queries import documents_by_kind
 
 TODAY = dt.date(2026, 11, 23)
 # The whole demo is loaded by the first test of this module: once, so by one worker.
-pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("demo data")]
+pytestmark = pytest.mark.timeout(400)
 
 
 def counts() -> dict[str, int]:
