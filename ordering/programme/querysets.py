@@ -19,14 +19,23 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def running_on(self, day: dt.date) -> ProgrammeQuerySet:
         return self.filter(validity__contains=day)
 
+    def in_effect_on(self, day: dt.date) -> ProgrammeQuerySet:
+        """Those that run and have decided; until a new one has, the one that ended the day before it began.
+
+        At midnight a new programme has no tiers yet: without this, every dealer would pay list prices until it has.
+        """
+        fresh = self.model.objects.filter(
+            currency=models.OuterRef("currency"), evaluated_on=None, validity__contains=day
+        )
+        before = self.model.objects.filter(
+            currency=models.OuterRef("currency"), validity__endswith=models.OuterRef("validity__startswith")
+        )
+        runs = models.Q(validity__contains=day)
+        waits = models.Q(models.Exists(fresh.filter(validity__startswith=models.OuterRef("validity__endswith"))))
+        return self.filter((runs & ~(models.Q(evaluated_on=None) & models.Q(models.Exists(before)))) | waits)
+
 
 class TierAwardQuerySet(models.QuerySet["TierAward"]):
-    def held_on(self, day: dt.date) -> TierAwardQuerySet:
-        """Awards in force on a day, under programmes that run on it and count in the dealer's own currency."""
-        return self.filter(
-            validity__contains=day, programme__validity__contains=day, programme__currency=models.F("dealer__currency")
-        )
-
     def visible_to(self, principal: Principal) -> TierAwardQuerySet:
         """The own dealer's awards; everybody's for those who manage the programme or read figures."""
         if principal.may(Right.MANAGE_PROGRAMME) or principal.may(Right.READ_FIGURES):

@@ -6,14 +6,22 @@ import io
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.enums import StaffRole
 from ordering.programme.errors import AlreadyDecided, AwardNotDated
 from ordering.programme.models import DraftTier, Programme, ProgrammeDraft, Simulation, TierAward
-from ordering.programme.queries import standing, tier_on
+from ordering.programme.queries import standing, tier_on, tiers_on
 from ordering.programme.rules import window_before
-from ordering.programme.services import ask_simulation, cancel_simulation, evaluate, publish_draft, run_next_simulation
+from ordering.programme.services import (
+    ask_simulation,
+    cancel_simulation,
+    evaluate,
+    evaluate_due,
+    publish_draft,
+    run_next_simulation,
+)
 from ordering.programme.services.simulation import Terms, simulate, tiers_by_month
 from ordering.sales.enums import Measure
 from ordering.sales.periods import add_months
@@ -140,6 +148,36 @@ def test_publishing_ends_the_one_that_runs_and_happens_once(principal_of) -> Non
     ]
     with pytest.raises(AlreadyDecided):
         publish_draft(draft=draft, valid_from=begins, by=OFFICE)
+
+
+def test_at_midnight_the_tiers_held_go_on_until_the_new_programme_has_decided() -> None:
+    old = make_programme((("bronze", 0, 4), ("silver", 100, 8)), window_months=3)
+    dealer, day = make_dealer(), dt.timedelta(days=1)
+    make_sale(dealer, dt.date(2026, 10, 9), 120)
+    evaluate(programme=old, on=dt.date(2026, 11, 1), by=OFFICE)
+    with time_machine.travel("2026-11-20T09:00:00Z"):
+        fresh = publish_draft(draft=make_draft(), valid_from=DEC, by=OFFICE)
+
+    gap, where = tier_on(dealer.pk, DEC), standing(dealer.pk, DEC)
+    assert (gap.code, gap.discount, gap.until) == ("silver", 8, DEC + day)
+    assert tier_on(dealer.pk, DEC - day).until == DEC
+    assert tiers_on(DEC) == {dealer.pk: gap}
+    assert (where.programme, where.tier.code) == (old, "silver")
+
+    evaluate_due(on=DEC, by=OFFICE)
+    held, where = tier_on(dealer.pk, DEC), standing(dealer.pk, DEC)
+    assert (held.code, held.discount, held.until) == ("bronze", 4, None)
+    assert (where.programme, where.tier.code) == (fresh, "bronze")
+
+
+def test_nothing_goes_on_after_a_programme_that_none_follows() -> None:
+    old, dealer = make_programme(), make_dealer()
+    make_award(dealer, old.tiers.first())
+    Programme.objects.filter(pk=old.pk).update(validity=DateRange(old.validity.lower, DEC))
+    assert tier_on(dealer.pk, DEC - dt.timedelta(days=1))
+    assert (tier_on(dealer.pk, DEC), tiers_on(DEC), standing(dealer.pk, DEC)) == (None, {}, None)
+    make_programme(start=JAN.replace(year=2027))
+    assert tier_on(dealer.pk, JAN.replace(year=2027)) is None, "it begins a month later: nothing to go on from"
 
 
 def test_on_the_desk(client_of) -> None:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
-
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery, TextField
-from django.db.models.functions import Cast, JSONObject
+from typing import TYPE_CHECKING, Final
 
 from accounts.enums import Right
 from ordering.sales.enums import Measure
@@ -17,13 +13,11 @@ from ordering.sales.models import LedgerEntry
 from ordering.sales.periods import Period, add_months
 from ordering.sales.queries import daily_volume, volume
 
-from .enums import AwardReason, PremiumKind
-from .models import Premium, PremiumAccrual, Programme, Tier, TierAward, TierException
-from .rules import (
+from ..enums import AwardReason, PremiumKind
+from ..models import Premium, PremiumAccrual, Programme, Tier, TierAward
+from ..rules import (
     PREMIUMS,
-    DiscountException,
     Slice,
-    article_percent,
     closes_window,
     counting_window,
     decided,
@@ -41,39 +35,9 @@ if TYPE_CHECKING:
     from accounts.principals import Principal
     from ordering.sales.querysets import LedgerQuerySet
 
-    from .querysets import TierAwardQuerySet
 
 NONE: Final = Decimal(0)
 DECISIONS_AHEAD: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class HeldTier:
-    """A tier a dealer holds on a day: what pricing takes its discount (in percent) from.
-
-    `until` is the first day on which it is no longer certain. `exceptions` are other percents for a category or brand:
-    `percent` is what an article gets.
-    """
-
-    award_id: int
-    tier_id: int
-    code: str
-    name_ru: str
-    name_en: str
-    discount: Decimal
-    since: dt.date
-    until: dt.date | None
-    exceptions: tuple[DiscountException, ...] = ()
-
-    def percent(self, category_path: str, brand_id: int | None) -> Decimal:
-        """The percent for an article with this `Category.path` (empty: none) and brand."""
-        return article_percent(self.discount, self.exceptions, category_path, brand_id)
-
-    @property
-    def cache_key(self) -> str:
-        """Everything of the tier that a price depends on, in words."""
-        others = ",".join(f"{one.category_id or ''}/{one.brand_id or ''}={one.discount}" for one in self.exceptions)
-        return f"{self.award_id}:{self.tier_id}:{self.discount}:{others}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,61 +118,8 @@ class WhatIf:
 
 
 def programme_of(currency: str, on: dt.date) -> Programme | None:
-    """The programme that runs for dealers of a currency on a day."""
-    return Programme.objects.running_on(on).filter(currency=currency).first()
-
-
-def tier_on(dealer_id: int, on: dt.date) -> HeldTier | None:
-    """The tier a dealer holds on a day, if any: the higher one where volume and a decision both give one. One query."""
-    award = _holding(on).filter(dealer=dealer_id).order_by("-tier__threshold").first()
-    return _held(award) if award else None
-
-
-def tiers_on(on: dt.date) -> dict[int, HeldTier]:
-    """Dealer id → the tier held on a day, for every dealer that holds one. One query."""
-    # The higher one comes last, and stays.
-    return {award.dealer_id: _held(award) for award in _holding(on).order_by("tier__threshold")}
-
-
-def _holding(on: dt.date) -> TierAwardQuerySet:
-    """The awards held on a day, each with its tier's exceptions and the day a higher tier begins."""
-    exceptions = TierException.objects.filter(tier=OuterRef("tier")).order_by("pk")
-    higher_ones = TierAward.objects.filter(
-        dealer=OuterRef("dealer"),
-        programme=OuterRef("programme"),
-        tier__threshold__gt=OuterRef("tier__threshold"),
-        validity__startswith__gt=on,
-    ).order_by("validity__startswith")
-    return (
-        TierAward.objects.held_on(on)
-        .select_related("tier", "programme")
-        .annotate(
-            other_percents=ArraySubquery(
-                exceptions.values(
-                    said=JSONObject(category="category_id", brand="brand_id", discount=Cast("discount", TextField()))
-                )
-            ),
-            raised_on=Subquery(higher_ones.values("validity__startswith")[:1]),
-        )
-    )
-
-
-def _held(award: Any) -> HeldTier:
-    """`award`: one of `_holding`, with its annotations."""
-    ends = [day for day in (award.until, award.programme.validity.upper, award.raised_on) if day]
-    return HeldTier(
-        award_id=award.pk,
-        tier_id=award.tier_id,
-        code=award.tier.code,
-        name_ru=award.tier.name_ru,
-        name_en=award.tier.name_en,
-        discount=award.tier.discount,
-        since=award.since,
-        until=min(ends, default=None),
-        exceptions=tuple(
-            DiscountException(one["category"], one["brand"], Decimal(one["discount"])) for one in award.other_percents
-        ),
-    )
+    """The programme in effect for dealers of a currency on a day."""
+    return Programme.objects.in_effect_on(on).filter(currency=currency).first()
 
 
 def standing(dealer_id: int, on: dt.date, *, currency: str = "RUB") -> Standing | None:
@@ -334,7 +245,7 @@ def premiums_for(principal: Principal, on: dt.date) -> list[EarnedPremium]:
     if not principal.dealer_id or not (principal.may(Right.VIEW_SALES) and principal.may(Right.VIEW_ALL_DEALER_ORDERS)):
         return []
     found = []
-    programmes = Programme.objects.running_on(on).filter(currency=principal.currency)
+    programmes = Programme.objects.in_effect_on(on).filter(currency=principal.currency)
     rows = Premium.objects.filter(programme__in=programmes).select_related("programme").prefetch_related("slices")
     for premium in rows.order_by("pk"):
         period = premium_period(premium.period, on)
