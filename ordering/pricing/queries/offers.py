@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import starmap
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db import connection
 
 from ..enums import Scope, StepKind
-from ..models import PriceListVersion
 from ..rules import Break, ContractTerms, ListVersion, Offer, PromotionTerms, Terms, nearest
 from .contexts import PriceContext
 
-KINDS: Final = {Scope.BASE: StepKind.BASE, Scope.REGION: StepKind.REGION, Scope.DEALER: StepKind.DEALER}
+KINDS: Final[dict[str, StepKind]] = {
+    Scope.BASE: StepKind.BASE,
+    Scope.REGION: StepKind.REGION,
+    Scope.DEALER: StepKind.DEALER,
+}
+# Asked first: the dealer's own list (0), then the regions', nearest first, the base last. A list without a dealer is a
+# region's or the base: said so, the index on dealers finds all three, however many dealers have lists of their own.
+VERSIONS: Final = """
+    SELECT v.id,
+        CASE l.scope WHEN 'dealer' THEN 0 WHEN 'region' THEN array_position(%(regions)s::bigint[], l.region_id)
+            ELSE cardinality(%(regions)s::bigint[]) + 1 END,
+        l.scope, l.name_ru, l.name_en, l.tax_included, lower(v.validity), upper(v.validity)
+    FROM pricing_pricelist l JOIN pricing_pricelistversion v ON v.price_list_id = l.id
+    WHERE (l.dealer_id = %(dealer)s OR (l.dealer_id IS NULL AND (l.scope = 'base' OR l.region_id = ANY(%(regions)s))))
+        AND l.currency = %(currency)s AND v.published_at IS NOT NULL AND v.validity && daterange(%(on)s, NULL)
+"""
 PRICES: Final = """
     SELECT a.id, a.tax_rate, a.brand_id, coalesce(c.path, ''), p.version_id, p.id, p.min_quantity, p.amount
     FROM catalog_product a LEFT JOIN catalog_category c ON c.id = a.category_id
@@ -26,137 +42,156 @@ PRICES: Final = """
 """
 # An empty range overlaps nothing: a deal taken back before its first day is not there.
 DEALS: Final = """
-    WITH asked AS (
-        SELECT a.id, string_to_array(trim(BOTH '/' FROM c.path), '/')::bigint[] AS path
-        FROM catalog_product a LEFT JOIN catalog_category c ON c.id = a.category_id WHERE a.id = ANY(%(products)s)
-    ), branches AS (
-        SELECT a.id, b.category_id, b.depth FROM asked a, unnest(a.path) WITH ORDINALITY b (category_id, depth)
-    ), contracts AS (
-        SELECT * FROM pricing_contract
-        WHERE dealer_id = %(dealer)s AND currency = %(currency)s AND published_at IS NOT NULL
-            AND validity && daterange(%(on)s, NULL)
-    ), promotions AS (
-        SELECT * FROM pricing_promotion
-        WHERE published_at IS NOT NULL AND validity && daterange(%(on)s, NULL)
-            AND (currency = '' OR currency = %(currency)s)
-            AND (audience_id IS NULL OR audience_id = ANY(%(audiences)s))
-    ), contracted AS (
-        SELECT a.id AS article, {article} AS nearness, c.* FROM asked a JOIN contracts c ON c.product_id = a.id
-        UNION ALL
-        SELECT b.id, b.depth, c.* FROM branches b JOIN contracts c ON c.category_id = b.category_id
-    ), promoted AS (
-        SELECT a.id AS article, p.* FROM asked a JOIN promotions p ON p.product_id = a.id
-        UNION ALL
-        SELECT b.id, p.* FROM branches b JOIN promotions p ON p.category_id = b.category_id
-        UNION ALL
-        SELECT NULL, p.* FROM promotions p WHERE p.product_id IS NULL AND p.category_id IS NULL
-    )
-    SELECT article, nearness, id, name_ru, name_en, percent, quantities, amounts, tax_included, forbids_discounts,
-        lower(validity), upper(validity) FROM contracted
+    SELECT true, product_id, category_id, id, name_ru, name_en, percent, quantities, amounts, tax_included, forbids_discounts,
+        lower(validity), upper(validity)
+    FROM pricing_contract
+    WHERE dealer_id = %(dealer)s AND currency = %(currency)s AND published_at IS NOT NULL
+        AND validity && daterange(%(on)s, NULL)
+        AND (product_id = ANY(%(products)s) OR category_id = ANY(%(categories)s))
     UNION ALL
-    SELECT article, NULL, id, name_ru, name_en, percent, NULL, ARRAY[amount], tax_included, combines,
-        lower(validity), upper(validity) FROM promoted
-    ORDER BY 2, 3
+    SELECT false, product_id, category_id, id, name_ru, name_en, percent, NULL, ARRAY[amount], tax_included, combines,
+        lower(validity), upper(validity)
+    FROM pricing_promotion
+    WHERE published_at IS NOT NULL AND validity && daterange(%(on)s, NULL)
+        AND (currency = '' OR currency = %(currency)s) AND (audience_id IS NULL OR audience_id = ANY(%(audiences)s))
+        AND (product_id = ANY(%(products)s) OR category_id = ANY(%(categories)s)
+            OR (product_id IS NULL AND category_id IS NULL))
+    ORDER BY 4
 """
 ARTICLE_NEARNESS: Final = 1000
 
 
 @dataclass(slots=True)
 class Deals:
-    """Contracts and promotions that hold or will, by article; promotions for everything under None."""
+    """Contracts and promotions that hold or will, by what they are of: an article, a category, or (promotions) everything."""
 
-    contracts: dict[int, list[ContractTerms]] = field(default_factory=lambda: defaultdict(list))
-    promotions: dict[int | None, list[PromotionTerms]] = field(default_factory=lambda: defaultdict(list))
+    contracts_of_article: dict[int, list[ContractTerms]] = field(default_factory=lambda: defaultdict(list))
+    contracts_of_category: dict[int, list[ContractTerms]] = field(default_factory=lambda: defaultdict(list))
+    promotions_of_article: dict[int, list[PromotionTerms]] = field(default_factory=lambda: defaultdict(list))
+    promotions_of_category: dict[int, list[PromotionTerms]] = field(default_factory=lambda: defaultdict(list))
+    promotions_of_all: list[PromotionTerms] = field(default_factory=list)
 
-    def promotions_of(self, product_id: int) -> list[PromotionTerms]:
-        found = [*self.promotions.get(product_id, ()), *self.promotions.get(None, ())]
-        return sorted(found, key=lambda one: one.promotion_id)
+    def contracts(self, product_id: int, path: Sequence[int]) -> list[ContractTerms]:
+        """Those of an article: its own, and those of the categories above it (ids from the root down), each with its nearness."""
+        found = list(self.contracts_of_article.get(product_id, ()))
+        if self.contracts_of_category:
+            for depth, category in enumerate(path, start=1):
+                found += [replace(one, nearness=depth) for one in self.contracts_of_category.get(category, ())]
+        return found
+
+    def promotions(self, product_id: int, path: Sequence[int]) -> list[PromotionTerms]:
+        """Those of an article, of the categories above it and of everything, the earliest made first."""
+        found = [*self.promotions_of_article.get(product_id, ()), *self.promotions_of_all]
+        if self.promotions_of_category:
+            for category in path:
+                found += self.promotions_of_category.get(category, ())
+        return sorted(found, key=attrgetter("promotion_id"))
 
 
 def list_versions(context: PriceContext) -> list[ListVersion]:
     """The published versions that price for this context on its day or later, narrowest scope first. One query."""
-    rows = (
-        PriceListVersion.objects.from_day(context.on)
-        .open_to(dealer_id=context.dealer_id, region_ids=context.region_ids, currency=context.currency)
-        .select_related("price_list")
-    )
-    return sorted((_list_version(row, context) for row in rows), key=lambda version: (version.rank, version.since))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            VERSIONS,
+            {
+                "regions": list(context.region_ids),
+                "dealer": context.dealer_id,
+                "currency": context.currency,
+                "on": context.on,
+            },
+        )
+        rows = cursor.fetchall()
+    return sorted(starmap(_list_version, rows), key=lambda version: (version.rank, version.since))
 
 
-def _list_version(row: PriceListVersion, context: PriceContext) -> ListVersion:
-    price_list = row.price_list
-    ranks = {Scope.DEALER: 0, Scope.BASE: len(context.region_ids) + 1}
-    if price_list.region_id is not None:
-        ranks[Scope.REGION] = context.region_ids.index(price_list.region_id) + 1
-    scope = Scope(price_list.scope)
-    return ListVersion(
-        version_id=row.pk,
-        rank=ranks[scope],
-        kind=KINDS[scope],
-        name_ru=price_list.name_ru,
-        name_en=price_list.name_en,
-        tax_included=price_list.tax_included,
-        since=row.validity.lower or dt.date.min,
-        until=row.validity.upper,
-    )
+def _list_version(
+    pk: int, rank: int, scope: str, ru: str, en: str, gross: bool, since: dt.date | None, until: dt.date | None
+) -> ListVersion:
+    return ListVersion(pk, rank, KINDS[scope], ru, en, gross, since or dt.date.min, until)
 
 
-def deals(context: PriceContext, product_ids: Sequence[int]) -> Deals:
-    """The contracts and promotions of these articles that hold on the context's day or begin later. One query."""
+def deals(context: PriceContext, product_ids: Sequence[int], category_ids: Sequence[int]) -> Deals:
+    """The contracts and promotions of these articles and categories that hold on the context's day or begin later. One query."""
     found = Deals()
     with connection.cursor() as cursor:
         cursor.execute(
-            DEALS.format(article=ARTICLE_NEARNESS),
+            DEALS,
             {
                 "products": list(product_ids),
+                "categories": list(category_ids),
                 "dealer": context.dealer_id,
                 "currency": context.currency,
                 "on": context.on,
                 "audiences": list(context.audience_ids),
             },
         )
-        for row in cursor.fetchall():
-            if row[1] is None:
-                found.promotions[row[0]].append(_promotion(row))
-            else:
-                found.contracts[row[0]].append(_contract(row))
+        rows = cursor.fetchall()
+    for is_contract, product_id, category_id, *row in rows:
+        if is_contract and product_id:
+            found.contracts_of_article[product_id].append(_contract(row))
+        elif is_contract:
+            found.contracts_of_category[category_id].append(_contract(row))
+        elif product_id:
+            found.promotions_of_article[product_id].append(_promotion(row))
+        elif category_id:
+            found.promotions_of_category[category_id].append(_promotion(row))
+        else:
+            found.promotions_of_all.append(_promotion(row))
     return found
 
 
 def _contract(row: Sequence[Any]) -> ContractTerms:
-    _article, nearness, pk, ru, en, percent, quantities, amounts, gross, forbids, since, until = row
+    pk, ru, en, percent, quantities, amounts, gross, forbids, since, until = row
     breaks = tuple(Break(pk, quantity, amount) for quantity, amount in zip(quantities, amounts, strict=True))
-    return ContractTerms(pk, nearness, ru, en, percent, breaks, gross, forbids, since or dt.date.min, until)
+    return ContractTerms(pk, ARTICLE_NEARNESS, ru, en, percent, breaks, gross, forbids, since or dt.date.min, until)
 
 
 def _promotion(row: Sequence[Any]) -> PromotionTerms:
-    _article, _nearness, pk, ru, en, percent, _none, amounts, gross, combines, since, until = row
+    pk, ru, en, percent, _none, amounts, gross, combines, since, until = row
     return PromotionTerms(pk, ru, en, percent, amounts[0], gross, combines, since or dt.date.min, until)
+
+
+@dataclass(slots=True)
+class _Article:
+    """What was read of an article: tax in percent, the tier's percent, the categories above it, and what each version asks."""
+
+    tax_rate: Decimal
+    tier_percent: Decimal
+    path: Sequence[int]
+    said: dict[int, list[Break]] = field(default_factory=dict)
 
 
 def terms_of(context: PriceContext, product_ids: Sequence[int]) -> dict[int, Terms]:
     """All that makes the prices of these articles, whether any list prices them or not. Three queries.
 
-    What is published never changes, so what is read here comes wholly from the versions and deals read first.
+    What is published never changes, so what is read here comes wholly from the versions read first.
     """
     if not product_ids:
         return {}
-    versions = {version.version_id: version for version in list_versions(context)}
-    found = deals(context, product_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(PRICES, [list(versions), list(product_ids)])
-        rows = cursor.fetchall()
-    said: dict[int, dict[int, list[Break]]] = defaultdict(lambda: defaultdict(list))
-    facts: dict[int, tuple[Decimal, Decimal]] = {}
-    for product_id, tax_rate, brand_id, path, version_id, price_id, min_quantity, amount in rows:
-        if product_id not in facts:
-            facts[product_id] = tax_rate, tier_percent(context, path, brand_id)
-        if version_id is not None:
-            said[product_id][version_id].append(Break(price_id, min_quantity, amount))
+    versions = list_versions(context)
+    articles = _articles(context, product_ids, [version.version_id for version in versions])
+    found = deals(context, product_ids, list({category for article in articles.values() for category in article.path}))
+    begun = [version for version in versions if version.since <= context.on]
+    coming = [version for version in versions if version.since > context.on]
     return {
-        product_id: _terms(context, versions, said.get(product_id, {}), found, product_id, *facts[product_id])
-        for product_id in facts
+        product_id: _terms(context, article, begun, coming, found, product_id)
+        for product_id, article in articles.items()
     }
+
+
+def _articles(context: PriceContext, product_ids: Sequence[int], version_ids: list[int]) -> dict[int, _Article]:
+    with connection.cursor() as cursor:
+        cursor.execute(PRICES, [version_ids, list(product_ids)])
+        rows = cursor.fetchall()
+    articles: dict[int, _Article] = {}
+    for product_id, tax_rate, brand_id, path, version_id, price_id, min_quantity, amount in rows:
+        article = articles.get(product_id)
+        if article is None:
+            above = [int(part) for part in path.split("/") if part]
+            article = articles[product_id] = _Article(tax_rate, tier_percent(context, path, brand_id), above)
+        if version_id is not None:
+            article.said.setdefault(version_id, []).append(Break(price_id, min_quantity, amount))
+    return articles
 
 
 def tier_percent(context: PriceContext, category_path: str, brand_id: int | None) -> Decimal:
@@ -166,32 +201,28 @@ def tier_percent(context: PriceContext, category_path: str, brand_id: int | None
 
 def _terms(
     context: PriceContext,
-    versions: dict[int, ListVersion],
-    said: dict[int, list[Break]],
+    article: _Article,
+    begun: Sequence[ListVersion],
+    coming: Sequence[ListVersion],
     found: Deals,
     product_id: int,
-    tax_rate: Decimal,
-    percent: Decimal,
 ) -> Terms:
-    on = context.on
-    lists = tuple(
-        Offer(versions[key], tuple(said[key])) for key in versions if key in said and versions[key].since <= on
-    )
+    """`begun` and `coming`: the versions that hold on the day and those that begin later, narrowest scope first."""
+    on, said = context.on, article.said
+    lists = tuple([Offer(one, tuple(said[one.version_id])) for one in begun if one.version_id in said])
     rank = lists[0].version.rank if lists else None
-    coming = [versions[key] for key in said if versions[key].since > on]
-    contracts, promotions = found.contracts.get(product_id, ()), found.promotions_of(product_id)
+    contracts = found.contracts(product_id, article.path)
+    promotions = found.promotions(product_id, article.path)
     return Terms(
-        tax_rate=tax_rate,
+        tax_rate=article.tax_rate,
         lists=lists,
-        contract=nearest(one for one in contracts if one.since <= on),
+        contract=nearest([one for one in contracts if one.since <= on]),
         tier=context.tier,
-        tier_percent=percent,
-        promotions=_by_begin(promotions, on, begun=True),
-        list_changes_on=min((one.since for one in coming if rank is None or one.rank <= rank), default=None),
-        coming_contracts=tuple(one for one in contracts if one.since > on),
-        coming_promotions=_by_begin(promotions, on, begun=False),
+        tier_percent=article.tier_percent,
+        promotions=tuple([one for one in promotions if one.since <= on]),
+        list_changes_on=min(
+            [one.since for one in coming if one.version_id in said and (rank is None or one.rank <= rank)], default=None
+        ),
+        coming_contracts=tuple([one for one in contracts if one.since > on]),
+        coming_promotions=tuple([one for one in promotions if one.since > on]),
     )
-
-
-def _by_begin(promotions: Iterable[PromotionTerms], on: dt.date, *, begun: bool) -> tuple[PromotionTerms, ...]:
-    return tuple(one for one in promotions if (one.since <= on) == begun)
