@@ -22,11 +22,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.db import connection, connections  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.db.backends.postgresql.psycopg_any import DateRange  # noqa: E402
 
 from accounts.models import Dealer, Region  # noqa: E402
+from bench import scratch  # noqa: E402
 from ordering.catalog.models import Category, Product  # noqa: E402
 from ordering.programme.models import DraftTier, Programme, ProgrammeDraft, Simulation, Tier  # noqa: E402
 from ordering.programme.services import ask_simulation, run_next_simulation  # noqa: E402
@@ -34,16 +34,10 @@ from ordering.sales.enums import EntryKind, Source  # noqa: E402
 from ordering.sales.queries import differences  # noqa: E402
 from ordering.sales.services import NewEntry, post_entries  # noqa: E402
 from tests.factories_pricing import OFFICE  # noqa: E402
-from tests.services.database import ensure_template  # noqa: E402
 
 NAME = "bench_ledger"
 DAYS = 365
 CATEGORIES = 20
-
-
-def outside(statement: str) -> None:
-    with connection._nodb_cursor() as cursor:  # noqa: SLF001
-        cursor.execute(statement)
 
 
 def build_world(dealers: int) -> None:
@@ -107,12 +101,8 @@ def timed(name: str, work: Callable[[], Any], told: dict[str, float]) -> Any:
 
 
 def main(rows: int, dealers: int) -> None:
-    outside(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
-    outside(f'CREATE DATABASE "{NAME}" TEMPLATE "{ensure_template(settings.VAR)}"')
-    connection.close()
-    connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = NAME
     told: dict[str, float] = {"rows": rows, "dealers": dealers}
-    try:
+    with scratch.database(NAME):
         build_world(dealers)
         ids = list(Dealer.objects.order_by("pk").values_list("pk", flat=True))
         products = list(Product.objects.order_by("pk").values_list("pk", flat=True))
@@ -123,10 +113,6 @@ def main(rows: int, dealers: int) -> None:
         if wrong:
             sys.exit(f"{len(wrong)} totals differ")
         timed("a draft simulated over the year", simulate_year, told)
-    finally:
-        connection.close()
-        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = "postgres"
-        outside(f'DROP DATABASE "{NAME}" WITH (FORCE)')
     folder = Path("var/bench")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ledger.json").write_text(json.dumps(told))
