@@ -35,7 +35,7 @@ from tests.clients import PortalClient, api_client_of
 from tests.factories import make_audience, make_dealer, make_member, make_staff
 from tests.factories_content import index_references, make_document, make_guide, make_image, make_rendition, publish
 from tests.factories_orders import acting, make_shop
-from tests.factories_pricing import make_price_list
+from tests.factories_pricing import make_contract, make_price_list, make_promotion
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +124,8 @@ def world() -> World:
         "accounts:closed": {"rest": "users/"},
         # The head office's own: no dealer has one.
         "programme:simulation_result": {"pk": 0},
+        "api:price-list-versions": {"code": "none"},
+        **{f"api:version-{name}": {"code": "none", "number": 1} for name in ("changes", "publish", "withdraw")},
     }
     people = ["change-role", "demand-second-factor", "reset-second-factor", "deactivate", "reactivate"]
     mine = common | things_mine | {f"accounts:{name}": {"pk": colleague.pk} for name in people}
@@ -158,8 +160,12 @@ def owned(member: Membership, shop: Any, word: str) -> dict[str, dict[str, Any]]
     feed.mark("page", [guide.translation_key])
     keep_codes(by=principal, meanings={f"{word}-77": shop.products[0].pk})
     own_code = DealerCode.objects.get(dealer=member.dealer)
+    contract = make_contract(member.dealer, shop.products[1], percent=1, name_ru=word, name_en=word)
+    promotion = make_promotion(shop.products[1], percent=1, name_ru=word, name_en=word, audience=audience)
     return {
         "codes:forget": {"code_id": own_code.pk},
+        **{f"api:{name}": {"pk": contract.pk} for name in ("contract", "contract-publish", "contract-end")},
+        **{f"api:{name}": {"pk": promotion.pk} for name in ("promotion", "promotion-publish", "promotion-end")},
         "api:own-code": {"code_id": own_code.pk},
         **{f"orders:{name}": {"number": order.number} for name in ("detail", "print", "cancel", "approve", "repeat")},
         **{f"api:{name}": {"number": order.number} for name in ("order", "order-cancel", "order-repeat")},

@@ -45,3 +45,12 @@ class Suspicion(TextChoices):
     DECIMAL_SIGN = "decimal_sign", _("the same digits: the decimal sign may be lost")
     THOUSANDFOLD = "thousandfold", _("about a thousandfold")
     MUCH = "much", _("more than 30 %")
+
+
+class DealState(TextChoices):
+    """Where a contract or promotion stands on a day."""
+
+    DRAFT = "draft", _("Draft")
+    COMING = "coming", _("To come")
+    CURRENT = "current", _("In force")
+    PAST = "past", _("Over")

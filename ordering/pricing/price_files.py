@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -84,6 +84,13 @@ def read_price_file(
         if names is None or not {names["sku"], names["price"]} <= row.values.keys():
             names = recognised(row.values)
         yield _decide(row, names, currency=currency, minor_units=minor_units)
+
+
+def read_price_rows(rows: Iterable[Mapping[str, Any]], *, currency: str) -> Iterator[PriceRow | Refusal]:
+    """Rows that a system sent (`sku`, `price`, perhaps `min_quantity`), each taken or refused; the first is row 1."""
+    names = {name: name for name in ("sku", "price", "min_quantity")}
+    for number, row in enumerate(rows, start=1):
+        yield _decide(Row(number, dict(row)), names, currency=currency, minor_units=False)
 
 
 def recognised(row: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,8 @@ from django.db.models import Q
 
 from accounts.enums import Right
 
+from .enums import DealState
+
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
@@ -53,6 +55,16 @@ class DealQuerySet(models.QuerySet[Any]):
 
     def in_force(self, day: dt.date) -> Self:
         return self.published().filter(validity__contains=day)
+
+    def in_state(self, state: DealState, day: dt.date) -> Self:
+        """Those that stand so on the day."""
+        if state is DealState.DRAFT:
+            return self.filter(published_at=None)
+        if state is DealState.CURRENT:
+            return self.in_force(day)
+        if state is DealState.COMING:
+            return self.published().filter(validity__startswith__gt=day)
+        return self.published().exclude(validity__overlap=DateRange(day, None))
 
 
 class ContractQuerySet(DealQuerySet):

@@ -4,6 +4,9 @@ from django.urls import path
 
 from . import api as api_views
 from . import views
+from .api import deals, lists
+
+VERSION = "price-lists/<slug:code>/versions/<int:number>/"
 
 pages = [
     path("price-list/", views.price_list, name="price-list"),
@@ -12,4 +15,17 @@ pages = [
 api = [
     path("products/<sku:sku>/price/", api_views.ProductPriceView.as_view(), name="product-price"),
     path("price-list/", api_views.PriceListView.as_view(), name="price-list"),
+    path("contracts/", deals.ContractListView.as_view(), name="contracts"),
+    path("contracts/<int:pk>/", deals.ContractView.as_view(), name="contract"),
+    path("contracts/<int:pk>/publish/", deals.ContractPublishView.as_view(), name="contract-publish"),
+    path("contracts/<int:pk>/end/", deals.ContractEndView.as_view(), name="contract-end"),
+    path("promotions/", deals.PromotionListView.as_view(), name="promotions"),
+    path("promotions/<int:pk>/", deals.PromotionView.as_view(), name="promotion"),
+    path("promotions/<int:pk>/publish/", deals.PromotionPublishView.as_view(), name="promotion-publish"),
+    path("promotions/<int:pk>/end/", deals.PromotionEndView.as_view(), name="promotion-end"),
+    path("price-lists/", lists.PriceListsView.as_view(), name="price-lists"),
+    path("price-lists/<slug:code>/versions/", lists.PriceListVersionsView.as_view(), name="price-list-versions"),
+    path(f"{VERSION}changes/", lists.VersionChangesView.as_view(), name="version-changes"),
+    path(f"{VERSION}publish/", lists.VersionPublishView.as_view(), name="version-publish"),
+    path(f"{VERSION}withdraw/", lists.VersionWithdrawView.as_view(), name="version-withdraw"),
 ]

@@ -244,6 +244,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DealStateEnum": "ordering.pricing.enums.DealState",
+        "RegistrationStateEnum": "ordering.clients.enums.RegistrationState",
+    },
     "PREPROCESSING_HOOKS": ["portal.schema.only_version_one"],
 }
 

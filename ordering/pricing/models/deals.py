@@ -20,6 +20,7 @@ from ordering.clients.models import point
 from ordering.programme.models import currency_point
 from portal.lib.text import named
 
+from ..enums import DealState
 from ..querysets import ContractQuerySet, PromotionQuerySet
 from .lists import REFUSED
 
@@ -108,6 +109,14 @@ class Deal(models.Model):
     def last_day(self) -> dt.date | None:
         """The last day on which the deal holds, as people say it."""
         return self.until - dt.timedelta(days=1) if self.until else None
+
+    def state_on(self, day: dt.date) -> DealState:
+        """As `DealQuerySet.in_state` has it. One taken back before its first day is over."""
+        if not self.published_at:
+            return DealState.DRAFT
+        if self.validity.isempty or (self.until is not None and self.until <= day):
+            return DealState.PAST
+        return DealState.COMING if self.since is not None and self.since > day else DealState.CURRENT
 
     @property
     def target(self) -> Product | Category | None:

@@ -21,7 +21,7 @@ from ..models.deals import Deal
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
-OneDeal = TypeVar("OneDeal", Contract, Promotion)
+OneDeal = TypeVar("OneDeal", bound=Contract | Promotion)
 # What the database refuses of a draft that a careless caller made.
 REFUSALS: Final = ("_is_iso_4217", "_names_one_thing", "_is_fixed_or_percent", "Quantities rise")
 

@@ -13,11 +13,11 @@ from rest_framework.response import Response
 from accounts.access import ApiView
 from accounts.enums import Right
 
-from .downloads import price_list_answer
-from .enums import FileFormat
-from .forms import read_format, read_quantity
-from .queries import PriceContext, priced_article, quote
-from .serializers import PriceListSerializer, PriceReceiptSerializer
+from ..downloads import price_list_answer
+from ..enums import FileFormat
+from ..forms import read_format, read_quantity
+from ..queries import PriceContext, priced_article, quote
+from ..serializers import PriceListSerializer, PriceReceiptSerializer
 
 NO_PRICE: dict[str, Any] = {
     **dict.fromkeys(("unit_price", "net", "tax", "total", "tax_rate", "tax_included", "valid_until", "next_break")),

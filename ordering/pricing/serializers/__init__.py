@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from .enums import StepKind
+from ..enums import StepKind
 
 
 class PriceStepSerializer(serializers.Serializer[Any]):
