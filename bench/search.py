@@ -58,7 +58,13 @@ TRAITS = [("ударная", "impact"), ("аккумуляторная", "cordle
           ("компактный", "compact"), ("бесщёточный", "brushless"), ("влагозащищённый", "waterproof"),
           ("морозостойкий", "frost-proof"), ("запасной", "spare")]  # fmt: skip
 COMMON = ("для ремонта", "for repair")  # in every second name
+PROSE = """надёжный корпус выдерживает удары падения пыль влагу мастерская гарантия производитель поставка комплект инструкция
+    кейс рукоятка двигатель обороты нагрузка защита перегрев точность сборка монтаж обслуживание замена резьба покрытие
+    сталь алюминий пластик температура давление расход мощность напряжение частота длина ширина высота масса хранение
+    перевозка упаковка сертификат стандарт допуск посадка смазка уплотнение износ ресурс склад производство"""
+SAID = PROSE.split()
 BRANDS, CATEGORIES, LISTS = 120, 400, 20
+ATTRIBUTES, PROSE_WORDS = 12, 45
 FACETS = ("category", "brand", "availability", "colour", "voltage", "material", "country", "series")
 AVAILABILITY = ("in_stock", "low", "to_order", "out", "discontinued")
 READER = Access.of(EVERYONE)
@@ -81,7 +87,8 @@ def article(number: int) -> Document:
         ),
         keywords=Words(ru=f"Бренд{brand}\nРаздел {category % 20}", en=f"Section {category % 20}"),
         body=Words(
-            ru=f"{kind[0]} для работ с размером {size}x{chance.randint(2, 90)}. Серия S{chance.randrange(900)}."
+            ru=f"{kind[0]} для работ с размером {size}x{chance.randint(2, 90)}. Серия S{chance.randrange(900)}. "
+            + " ".join(chance.choices(SAID, k=PROSE_WORDS))
         ),
         codes=(code, f"{chance.randrange(10**9):09d}"),
         barcodes=(f"{4_600_000_000_000 + number}",),
@@ -91,6 +98,7 @@ def article(number: int) -> Document:
             "brand": (str(brand),),
             "availability": (chance.choice(AVAILABILITY),),
             **{name: (f"v{chance.randrange(12)}",) for name in FACETS[3:]},
+            "attribute/": tuple(f"a{at}={chance.randrange(30)}" for at in chance.sample(range(40), ATTRIBUTES)),
         },
         numbers={f"list_{at}": round(price * (0.7 + at / 50), 2) for at in range(LISTS)},
         weight=chance.choice((0.0, 0.3, 0.6, 0.9, 1.0)),
@@ -173,7 +181,7 @@ def postgresql_heard(heard: Heard) -> Iterator[Callable[[Any], object]]:
     """Hear the SQL; the bare request is the statements of one answer, on the same connection."""
 
     def listen(execute: Any, statement: Any, params: Any, many: bool, context: Any) -> Any:
-        if "FROM search_entry" in str(statement):
+        if "search_entry" in f"{statement} {params}":
             heard.bodies.append([*(heard.bodies[-1] if heard.bodies else []), (statement, params)])
         return execute(statement, params, many, context)
 

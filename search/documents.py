@@ -29,7 +29,8 @@ class Document:
     `title` outweighs `keywords` (brand, category, attributes), which outweigh `body`. `codes` are found
     as typed, folded, by their beginning and middle; `barcodes` whole only. `readers` are names of
     `search.access`: none means head office only. `facets` are ids or words to filter and count by, with
-    the ancestors of a place in a tree. `numbers` are for ranges. `weight` 0…1 breaks ties between equally
+    the ancestors of a place in a tree; the name of one whose values are in groups ends with a slash, see
+    `search.query.Query`. `numbers` are for ranges. `weight` 0…1 breaks ties between equally
     good answers and orders an empty question. `moment` is for "newest".
     """
 

@@ -6,8 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Func
 from django.utils import timezone
 
+from .access import EVERYONE
 from .asked import Asked, DailyQuestion, Opened, PastQuestion, Place, Salt
 
 __all__ = [
@@ -68,6 +70,9 @@ class Change(models.Model):
         return f"{self.kind} {self.key} for {self.engine}"
 
 
+HEADING = "CASE WHEN codes @> ARRAY['§aside'] THEN ''::tsvector ELSE strip(ts_filter(%(expressions)s, '{a}')) END"
+
+
 class Entry(models.Model):
     """One document in PostgreSQL's index. `version` grows with every write; a removed document stays a
     day as `gone`, so that a late write of an older version cannot bring it back.
@@ -86,11 +91,21 @@ class Entry(models.Model):
     sort_ru = models.TextField()
     sort_en = models.TextField()
     vector = SearchVectorField()
+    # The words of the title, but for asides (`search.asides.MARK`): what common words are first looked for in.
+    heading = models.GeneratedField(
+        expression=Func("vector", template=HEADING), output_field=SearchVectorField(), db_persist=True
+    )
     codes = ArrayField(models.TextField())  # whole codes in every form, see search.codes.marked
     pieces = ArrayField(models.TextField())  # runs of three signs of the folded codes
     folded = models.TextField()  # the folded codes, each after a space
     readers = ArrayField(models.TextField())
-    facets = ArrayField(models.TextField())  # name=value
+    open = models.GeneratedField(
+        expression=models.ExpressionWrapper(models.Q(readers__contains=[EVERYONE]), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )  # an array is compared ten times as long
+    facets = SearchVectorField()  # name=value, as terms: they are counted by ts_stat; and "=" for the row itself
+    groups = SearchVectorField()  # the same of the facets whose values are in groups, of which a row has many
     numbers = models.JSONField()
     bucket = models.SmallIntegerField(default=-1)  # of the key, and
     digest = models.BigIntegerField(default=0)  # of what the room said: see search.digests
@@ -105,7 +120,9 @@ class Entry(models.Model):
             GinIndex(fields=["codes"], name="search_entry_codes", fastupdate=False),
             GinIndex(fields=["pieces"], name="search_entry_pieces", fastupdate=False),
             GinIndex(fields=["readers"], name="search_entry_readers", fastupdate=False),
+            GinIndex(fields=["heading"], name="search_entry_heading", fastupdate=False),
             GinIndex(fields=["facets"], name="search_entry_facets", fastupdate=False),
+            GinIndex(fields=["groups"], name="search_entry_groups", fastupdate=False),
             models.Index(
                 fields=["kind", "-weight", "sort_ru"],
                 condition=models.Q(gone=False),

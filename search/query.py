@@ -41,15 +41,15 @@ class Query:
 
     `selected` keeps documents that have any of the values within a facet, for every facet named. `facets`
     are counted: each under all other facets' selections, so that more values of it can be chosen. A facet
-    whose values are of many sorts ("voltage=18", "motor=brushless") is chosen and counted by its groups
-    as well: `attribute/voltage` has the value "18".
+    whose values are of many sorts ("voltage=18", "motor=brushless") has a name that ends with a slash, and is
+    chosen and counted by its groups as well: `attribute/voltage` has the value "18" where `attribute/` has "voltage=18".
 
-    `ranges` are inclusive bounds of `numbers`; of several names the first that a document has is asked, and
-    one that has none is left out. `only`: among the documents with these keys. `as_you_type`: the last word
-    may be unfinished. `as_typed`: never read in another keyboard layout. `loose`: with most of the words
-    instead of all (None: where all find nothing). `similar`: how many codes one edit away to name where
-    the code itself is not found. `own`: keys of what the person who asks calls so, and how well: found like any
-    other, within the access. Without `access` nothing is found.
+    `ranges` are inclusive bounds of `numbers`; of several names the first that a document has is asked, and one that
+    has none is left out. `only`: among the documents with these keys. `as_you_type`: the last word may be unfinished;
+    nobody reads the total then, and it may be too small. `as_typed`: never read in another keyboard layout. `loose`:
+    with most of the words instead of all (None: where all find nothing). `similar`: how many codes one edit away to
+    name where the code itself is not found. `own`: keys of what the person who asks calls so, and how well: found
+    like any other, within the access. Without `access` nothing is found.
     """
 
     kind: str
@@ -80,8 +80,8 @@ class Query:
 
 def facet_of(name: str) -> tuple[str, str]:
     """The facet behind a name in `Query.facets`, and how the values of its group begin (nothing without a group)."""
-    facet, slash, group = name.partition("/")
-    return facet, f"{group}=" if slash else ""
+    facet, _slash, group = name.partition("/")
+    return facet, f"{group}=" if group else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -71,13 +71,18 @@ def _documents(kind: str) -> Iterator[set[str]]:
         yield {token for text in row for token in analysis.tokens(text[:_MOST_BODY]) if spelling.is_word(token)}
 
 
-def rarity(kind: str, terms: Sequence[str]) -> dict[str, float]:
-    """How rare each term is among documents of the kind (idf as in BM25); 1 for all where nothing was counted."""
+def documents_with(kind: str, terms: Sequence[str]) -> dict[str, int]:
+    """In how many documents of the kind each term stands, and under the empty term how many there are; 0 of all where
+    nothing was counted.
+    """
     found = dict(Frequency.objects.filter(kind=kind, term__in=["", *terms]).values_list("term", "documents"))
-    total = found.get("", 0)
-    if not total:
-        return dict.fromkeys(terms, 1.0)
-    return {term: _idf(found.get(term, 0), total) for term in terms}
+    return {term: found.get(term, 0) for term in ("", *terms)}
+
+
+def rarity(counts: Mapping[str, int]) -> dict[str, float]:
+    """How rare each term of `documents_with` is (idf as in BM25); 1 for all where nothing was counted."""
+    total = counts[""]
+    return {term: _idf(count, total) if total else 1.0 for term, count in counts.items()}
 
 
 def _idf(documents: int, total: int) -> float:

@@ -91,7 +91,7 @@ def product_document(
             "category": tuple(str(category.pk) for category in categories),
             "brand": (str(product.brand_id),) if product.brand_id else (),
             "availability": (state.value, *(near_region(region) for region in near)),
-            "attribute": facet_values(product.attributes, attributes),
+            "attribute/": facet_values(product.attributes, attributes),
         },
         weight=_WEIGHT[state],
         moment=datetime.combine(released, time(), UTC) if released else product.created_at,

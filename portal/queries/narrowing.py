@@ -19,7 +19,7 @@ from ordering.pricing.search import list_bounds, list_numbers
 from search.query import Query, Results
 
 from ..searchables import find, find_together
-from .question import ATTRIBUTE, SORTS, Chosen, Order, Question, query_of
+from .question import ATTRIBUTES, SORTS, Chosen, Order, Question, query_of
 
 EXACT_UP_TO = 5_000  # articles whose own prices are worked out for one list
 BOUNDS_UP_TO = 300  # articles for which that is done though nobody asked for a price
@@ -70,7 +70,7 @@ def price_context(principal: Principal) -> PriceContext | None:
 
 def narrow(principal: Principal, question: Question, chosen: Chosen, context: PriceContext | None) -> Narrowed:
     """Answer the question. Conditions of price count only with a `context`."""
-    groups = tuple(name for name in chosen.selected if name.startswith(f"{ATTRIBUTE}/"))
+    groups = tuple(name for name in chosen.selected if name.startswith(ATTRIBUTES))
     query = query_of(
         principal,
         question,
@@ -93,9 +93,9 @@ def _by_words(principal: Principal, query: Query, context: PriceContext | None) 
     prices = OwnPrices(context.currency) if context else None
     if 0 < results.total <= ATTRIBUTES_UP_TO:
         few = context is not None and results.total <= BOUNDS_UP_TO
-        again = replace(_settled(query, results), facets=(ATTRIBUTE,), offset=0, limit=BOUNDS_UP_TO if few else 0)
+        again = replace(_settled(query, results), facets=(ATTRIBUTES,), offset=0, limit=BOUNDS_UP_TO if few else 0)
         details = find(principal, again)
-        attributes = details.facets[ATTRIBUTE]
+        attributes = details.facets[ATTRIBUTES]
         if context and few:
             prices = _between(context, pack_prices(context, _ids(details)).values())
     return Narrowed(
@@ -144,7 +144,7 @@ class _Priced:
             is_loose=found.is_loose,
             similar=[int(key) for key in found.similar],
             facets={name: counts[name] for name in query.facets},
-            attributes=counts[ATTRIBUTE],
+            attributes=counts[ATTRIBUTES],
             prices=_between(self.context, (self.known[key] for key in keys if key in self.known)),
             approximate=approximate,
         )
@@ -154,8 +154,8 @@ class _Priced:
         results = find(self.principal, self._in_lists(settled, self.question.sort))
         attributes: Mapping[str, int] = {}
         if 0 < results.total <= ATTRIBUTES_UP_TO:
-            counting = self._in_lists(replace(settled, facets=(ATTRIBUTE,), offset=0, limit=0))
-            attributes = find(self.principal, counting).facets[ATTRIBUTE]
+            counting = self._in_lists(replace(settled, facets=(ATTRIBUTES,), offset=0, limit=0))
+            attributes = find(self.principal, counting).facets[ATTRIBUTES]
         return Narrowed(
             keys=_ids(results),
             total=results.total,
@@ -183,7 +183,7 @@ class _Priced:
     ) -> tuple[dict[str, Mapping[str, int]], frozenset[str]]:
         """Every facet under all other conditions, the price's among them; and which of them could not be counted exactly."""
         if not self.question.has_price:
-            attributes = find(self.principal, self._among(settled, inside, (ATTRIBUTE,))).facets
+            attributes = find(self.principal, self._among(settled, inside, (ATTRIBUTES,))).facets
             return {**results.facets, **attributes}, frozenset()
         chosen = [name for name in settled.facets if settled.selected.get(name)]
         free = tuple(name for name in settled.facets if name not in chosen)
@@ -191,7 +191,7 @@ class _Priced:
         wider = [replace(bare, selected=_but(settled.selected, name)) for name in chosen]
         found = dict(zip(chosen, find_together(self.principal, wider) if wider else (), strict=True))
         self._learn(key for results in found.values() if results.total <= EXACT_UP_TO for key in _ids(results))
-        counts = dict(find(self.principal, self._among(settled, inside, (*free, ATTRIBUTE))).facets)
+        counts = dict(find(self.principal, self._among(settled, inside, (*free, ATTRIBUTES))).facets)
         for name, query in zip(chosen, wider, strict=True):
             if found[name].total <= EXACT_UP_TO:
                 counting = self._among(settled, self._inside(_ids(found[name])), (name,))

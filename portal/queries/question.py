@@ -20,6 +20,7 @@ from ..searchables import find
 IN_STOCK = (AvailabilityState.IN_STOCK.value, AvailabilityState.LOW.value)
 HERE = "here"  # free to order from a warehouse of the person's own region
 ATTRIBUTE = "attribute"
+ATTRIBUTES = f"{ATTRIBUTE}/"  # the facet that holds all of them, `code=value`
 RANGE = re.compile(r"(?=.*\d)(-?\d+(?:\.\d+)?)?\.\.(-?\d+(?:\.\d+)?)?")  # 41..60, ..40, 100..
 NONE_SUCH = ("0",)
 MOST_ATTRIBUTES_ASKED = 20

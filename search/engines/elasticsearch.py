@@ -330,7 +330,7 @@ def body_of(document: Document) -> dict[str, Any]:
         "folded": folded,
         "pieces": [" ".join(codes.pieces(code)) for code in folded],
         "readers": sorted(document.readers),
-        "facets": {name: list(values) for name, values in document.facets.items()},
+        "facets": {name.rstrip("/"): list(values) for name, values in document.facets.items()},
         "figures": {name: sortable(number) for name, number in document.numbers.items()},
         "sort_ru": sort_key(document.title.in_language("ru")),
         "sort_en": sort_key(document.title.in_language("en")),

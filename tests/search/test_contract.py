@@ -373,14 +373,14 @@ class TestGroups:
     @pytest.fixture(autouse=True)
     def _things(self, fill):
         fill(
-            thing("1", facets={"attribute": ("volts=18", "motor=brushless")}),
-            thing("2", facets={"attribute": ("volts=18", "motor=brushed")}),
-            thing("3", facets={"attribute": ("volts=12", "motor=brushed", "volts.max=18")}),
-            thing("4", facets={"attribute": ("volts=36",), "brand": ("volts=18",)}),
+            thing("1", facets={"attribute/": ("volts=18", "motor=brushless")}),
+            thing("2", facets={"attribute/": ("volts=18", "motor=brushed")}),
+            thing("3", facets={"attribute/": ("volts=12", "motor=brushed", "volts.max=18")}),
+            thing("4", facets={"attribute/": ("volts=36",), "brand": ("volts=18",)}),
         )
 
     def test_all_sorts_together_most_frequent_first(self, ask):
-        counts = ask("", facets=("attribute",)).facets["attribute"]
+        counts = ask("", facets=("attribute/",)).facets["attribute/"]
         assert counts == {
             "motor=brushed": 2,
             "volts=18": 2,
@@ -394,12 +394,12 @@ class TestGroups:
     def test_any_value_of_a_sort_and_all_sorts_together(self, ask):
         assert set(ask("", selected={"attribute/volts": ("18", "36")}).keys) == {"1", "2", "4"}
         chosen = {"attribute/volts": ("18", "36"), "attribute/motor": ("brushed",)}
-        results = ask("", selected=chosen, facets=("attribute/volts", "attribute/motor", "attribute"))
+        results = ask("", selected=chosen, facets=("attribute/volts", "attribute/motor", "attribute/"))
         assert results.keys == ["2"]
         assert results.facets == {
             "attribute/volts": {"18": 1, "12": 1},
             "attribute/motor": {"brushed": 1, "brushless": 1},
-            "attribute": {"motor=brushed": 1, "volts=18": 1},
+            "attribute/": {"motor=brushed": 1, "volts=18": 1},
         }
 
 

@@ -158,6 +158,6 @@ class TestSpelling:
 
     def test_rarity_counts_everybodys_documents_and_shows_no_word(self, learn):
         learn(thing("1", "Дрель"), thing("2", "Дрель"), thing("3", "Пила", readers={dealer(2)}))
-        rare = vocabulary.rarity("thing", ["дрел", "пил", "нет"])
+        rare = vocabulary.rarity(vocabulary.documents_with("thing", ["дрел", "пил", "нет"]))
         assert rare["дрел"] < rare["пил"] < rare["нет"]
-        assert vocabulary.rarity("other", ["дрел"]) == {"дрел": 1.0}
+        assert vocabulary.rarity(vocabulary.documents_with("other", ["дрел"]))["дрел"] == 1.0

@@ -26,7 +26,7 @@ def shelf(chance: random.Random) -> list[Document]:
             str(n),
             facets={
                 **{name: some(chance, values, 2) for name, values in FACETS.items()},
-                "attribute": tuple(f"{sort}={value}" for sort in SORTS for value in some(chance, SORTS[sort], 2)),
+                "attribute/": tuple(f"{sort}={value}" for sort in SORTS for value in some(chance, SORTS[sort], 2)),
             },
             numbers={name: chance.randint(1, 9) for name in ("own", "base") if chance.random() < 0.6},
         )
@@ -36,7 +36,7 @@ def shelf(chance: random.Random) -> list[Document]:
 
 def values_of(document: Document, name: str) -> set[str]:
     facet, beginning = facet_of(name)
-    values = document.facets.get(facet, ())
+    values = document.facets.get(f"{facet}/" if "/" in name else facet, ())
     return {value.removeprefix(beginning) for value in values if value.startswith(beginning)}
 
 
