@@ -1,7 +1,7 @@
 """How good are the answers? Any collection against any judgments, on either engine, beside a plain baseline.
 
     python -m bench.relevance --corpus icecat:FILE|guides:FILE|lines:FILE --judgments FILE [--engine both] [--json FILE]
-    python -m bench.relevance --corpus … --mutate layout|typo|translit [--every N]
+    python -m bench.relevance --corpus … --mutate layout|typo|translit|layout+typo [--every N]
 
 Judgments are `query,doc,grade` (CSV, TSV). Prints a table and writes JSON to `var/bench/relevance.json`; `measures.py` says
 how NDCG@10, MRR@10, S@k are computed. The baseline is what an afternoon gives: stemmed BM25 with `multi_match` over title,
@@ -132,6 +132,9 @@ def spoil(text: str, way: str, rnd: random.Random) -> str | None:
         return layouts.swapped(text)
     if way == "translit":
         return " ".join(map(_other_alphabet, text.split()))
+    if way == "layout+typo":
+        slipped = spoil(text, "typo", rnd)
+        return slipped and layouts.swapped(slipped)
     words = text.split()
     long = [at for at, word in enumerate(words) if len(word) >= 5]
     if not long:
@@ -243,7 +246,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", required=True)
     parser.add_argument("--judgments", type=Path)
-    parser.add_argument("--mutate", choices=["layout", "typo", "translit"], action="append")
+    parser.add_argument("--mutate", choices=["layout", "typo", "translit", "layout+typo"], action="append")
     parser.add_argument("--every", type=int, default=20)
     parser.add_argument("--engine", default="both", choices=["postgresql", "elasticsearch", "both"])
     parser.add_argument("--no-synonyms", action="store_true")

@@ -86,6 +86,7 @@ class Entry(models.Model):
     written_at = models.DateTimeField()
     title_ru = models.TextField()
     title_en = models.TextField()
+    keywords = models.TextField(default="")  # of both languages: makers' names are words to correct to
     body_ru = models.TextField()
     body_en = models.TextField()
     sort_ru = models.TextField()

@@ -140,10 +140,11 @@ def readings(
     as_typed: bool = False,
     rules: Synonyms = synonyms.NONE,
     correct: Callable[[str], str | None] = _not_at_all,
+    doubt: Callable[[str], str | None] = _not_at_all,
 ) -> Iterator[Attempt]:
     """How the text may be meant, all that it asks for needed: as it is typed, then as `correct` says that it
-    was meant, which is asked only then; where that says nothing, as the other layout would have typed it.
-    Unfinished words are not corrected.
+    was meant, which is asked only then; where that says nothing, as the other layout would have typed it, then as `doubt`
+    says that it may be meant though its words are known. Unfinished words are not corrected.
     """
     reading = read(text, as_you_type=as_you_type, rules=rules)
     yield Attempt(reading, needed=len(reading.slots))
@@ -156,6 +157,13 @@ def readings(
         yield Attempt(other, needed=len(other.slots), is_correction=True, is_likely=bool(meant))
     if text.strip().isalpha():
         yield Attempt(replace(reading, may_be_letters=True), needed=len(reading.slots))
+    if swapped and not meant and swapped.strip().isalpha():
+        letters = replace(read(swapped, as_you_type=as_you_type, rules=rules), may_be_letters=True)
+        yield Attempt(letters, needed=len(letters.slots), is_correction=True)
+    doubted = None if as_typed or as_you_type or meant else doubt(text)
+    if doubted:
+        other = read(doubted, rules=rules)
+        yield Attempt(other, needed=len(other.slots), is_correction=True)
 
 
 def loosened(attempt: Attempt) -> Attempt | None:

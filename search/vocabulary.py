@@ -14,7 +14,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from . import analysis, spelling
+from . import analysis, codes, spelling
 from .access import EVERYONE
 from .models import Entry, Frequency, Vocable
 
@@ -26,6 +26,7 @@ _COUNTING = """
     UNION ALL SELECT %s, '', count(*) FROM search_entry WHERE kind = %s AND NOT gone
 """
 _TURN = 0x70CA
+_LONGEST_IN_A_CODE = 5  # letters in a row
 
 
 @transaction.atomic
@@ -66,7 +67,7 @@ def refresh_changed(kinds: Iterable[str], *, since: datetime) -> int:
 def _documents(kind: str) -> Iterator[set[str]]:
     """The words of each document that everyone may read."""
     readable = Entry.objects.filter(kind=kind, gone=False, readers__contains=[EVERYONE]).order_by()
-    texts = readable.values_list("title_ru", "title_en", "body_ru", "body_en")
+    texts = readable.values_list("title_ru", "title_en", "keywords", "body_ru", "body_en")
     for row in texts.iterator(chunk_size=_BATCH):
         yield {token for text in row for token in analysis.tokens(text[:_MOST_BODY]) if spelling.is_word(token)}
 
@@ -108,6 +109,24 @@ def open_words(kinds: Collection[str], words: Iterable[str]) -> set[str]:
         by_stem.setdefault(analysis.forms(word)[-1], set()).add(word)
     found = Vocable.objects.filter(kind__in=kinds, stem__in=list(by_stem)).values_list("stem", flat=True).distinct()
     return {word for stem in found for word in by_stem[stem]}
+
+
+def rare(kinds: Collection[str], words: Iterable[str], *, most: int) -> set[str]:
+    """Those of the words, spelt so, that stand in no more documents than `most`."""
+    counts = dict.fromkeys(words, 0)
+    rows = Vocable.objects.filter(kind__in=kinds, word__in=list(counts)).values_list("word", "documents")
+    for word, documents in rows:
+        counts[word] += documents
+    return {word for word, count in counts.items() if count <= most}
+
+
+def is_in_a_code(kinds: Collection[str], word: str) -> bool:
+    """Whether the letters are of some code, of a document that everyone may read: the "DHP" of DHP484 is no slip."""
+    folded = codes.folded(word)
+    if not folded.isascii() or not codes.SHORTEST_PIECE <= len(folded) <= _LONGEST_IN_A_CODE:
+        return False
+    held = Entry.objects.filter(kind__in=kinds, gone=False, readers__contains=[EVERYONE])
+    return held.filter(pieces__contains=codes.pieces(folded), folded__contains=folded).exists()
 
 
 def alike(kinds: Collection[str], word: str) -> list[tuple[str, int]]:

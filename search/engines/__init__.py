@@ -1,12 +1,12 @@
 """The engines behind one query object. The one that is installed answers; when it cannot, PostgreSQL does."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from search import names, synonyms
+from search import layouts, names, synonyms
 from search.access import EVERYONE
-from search.correcting import corrected
+from search.correcting import corrected, doubted, in_other_layout
 from search.engines.base import Answer, Engine
 from search.engines.breaker import Breaker
 from search.engines.elasticsearch import ElasticEngine
@@ -14,7 +14,7 @@ from search.engines.postgresql import PostgresEngine
 from search.errors import EngineDownError
 from search.neighbours import similar
 from search.query import Query, Results, Rung, Sort
-from search.reading import Attempt, loosened, readings
+from search.reading import Attempt, loosened, read, readings
 from search.synonyms import Synonyms
 
 _breaker = Breaker(names.ELASTICSEARCH)
@@ -83,17 +83,20 @@ def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.N
     first = queries[0]
     asked_of = {query.kind for query in queries if not query.access.is_nothing}
     open_to = {query.kind for query in queries if query.access.all or EVERYONE in query.access.names}
-    tried = []
+    tried: list[tuple[Attempt, list[Answer]]] = []
     for attempt in readings(
         first.text,
         as_you_type=first.as_you_type,
         as_typed=first.as_typed,
         rules=rules,
         correct=lambda text: corrected(text, open_to, known_in=asked_of),
+        doubt=lambda text: doubted(text, open_to),
     ):
         answers = engine.ask([(query, attempt) for query in queries])
         tried.append((attempt, answers))
         if any(_has_found(answer) for answer in answers):
+            if len(tried) == 1:
+                attempt, answers = _second_thoughts(engine, queries, tried[0], rules, open_to, asked_of)
             break
     else:
         attempt, answers = next((one for one in tried if one[0].is_likely), tried[0])
@@ -113,6 +116,34 @@ def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.N
         replace(_results(engine, answer, attempt, is_loose=at in again), similar=near[at])
         for at, answer in enumerate(answers)
     ]
+
+
+def _second_thoughts(
+    engine: Engine,
+    queries: Sequence[Query],
+    had: tuple[Attempt, list[Answer]],
+    rules: Synonyms,
+    open_to: Collection[str],
+    known_in: Collection[str],
+) -> tuple[Attempt, list[Answer]]:
+    """What the text as typed has found, unless the other layout speaks for itself: a code among words that are no words as
+    typed, or letters with digits that are the middle of some code as typed and a whole one then.
+    """
+    first, (_, answers) = queries[0], had
+    rungs = {hit.rung for answer in answers for hit in answer.hits}
+    is_part = rungs == {Rung.PART}
+    is_piece = Rung.INFIX <= max(rungs, default=Rung.WORDS) <= Rung.PREFIX and layouts.is_cyrillic_code(first.text)
+    if first.as_typed or first.as_you_type or not (is_part or is_piece):
+        return had
+    meant = layouts.swapped(first.text) if is_piece else in_other_layout(first.text, open_to, known_in=known_in)
+    if not meant:
+        return had
+    reading = read(meant, rules=rules)
+    other = Attempt(reading, needed=len(reading.slots), is_correction=True, is_likely=True)
+    better = engine.ask([(query, other) for query in queries])
+    least = Rung.FOLDED if is_piece else Rung.WORDS
+    is_better = any(hit.rung >= least for answer in better for hit in answer.hits)
+    return (other, better) if is_better else had
 
 
 def _leaves_room(query: Query, answer: Answer) -> bool:

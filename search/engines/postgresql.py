@@ -77,6 +77,7 @@ _COLUMNS = [
     "written_at",
     "title_ru",
     "title_en",
+    "keywords",
     "body_ru",
     "body_en",
     "sort_ru",
@@ -119,7 +120,7 @@ def _row(write: Write, version: int) -> list[Any]:
     folded = [code for code in map(codes.folded, document.codes) if code]
     return [
         write.kind, write.key, version, write.document is None, timezone.now(),
-        *(analysis.composed(text) for text in (title.ru, title.en, body.ru, body.en)),
+        *(analysis.composed(text) for text in (title.ru, title.en, str(document.keywords), body.ru, body.en)),
         sort_key(title.in_language("ru")), sort_key(title.in_language("en")),
         vector(document),
         [

@@ -6,7 +6,7 @@ import pytest
 
 from search import spelling, vocabulary
 from search.access import EVERYONE, dealer
-from search.correcting import corrected
+from search.correcting import corrected, doubted
 from search.engines.base import Write
 from search.engines.postgresql import PostgresEngine
 from search.feed import version
@@ -42,7 +42,13 @@ class TestCorrected:
     @pytest.mark.parametrize(
         ("typed", "meant"),
         [
-            ("ifhegjdthn", None),  # no such word here
+            ("ifhegjdthn", "шуруповерт"),  # the other layout, and a slip
+            ("gthajhfnjh [jven", "перфоратор хомут"),
+            ("ьфлшеф Врз484 18м", "makita Dhp484 18v"),  # codes and sizes go with the words between them
+            ("iehegjdthn 12 D, cnfkmyjq", "шуруповерт 12 В, стальной"),  # a comma is a letter, or a comma
+            ("iehegjdthn Ьфлшеф 1,5 D", "шуруповерт Makita 1,5 В"),  # both alphabets the wrong way round
+            ("lhtkm-elfhyfz", "дрель-ударная"),
+            ("ifhegjhthn", None),  # two slips in the other layout are one too many
             ("iehegjdthn ьфлшеф", "шуруповерт makita"),
             ("lhtkm elfhyfz", "дрель ударная"),
             ("ьфлшеф", "makita"),
@@ -79,6 +85,9 @@ class TestCorrected:
             "дом",
             "qwrtpsd",
             "еда",
+            "Makita DHP",  # letters of a code
+            "дрель ah",  # two letters are something in any layout
+            "хомут CASF",  # what stands in capitals is short for something
         ],
     )
     def test_known_words_codes_and_what_is_like_nothing_stay(self, shop, text):
@@ -104,6 +113,27 @@ class TestAsked:
         vocabulary_of_all(fill)
         results = ask("gbkf iehegjdthn makita")
         assert (results.keys, results.interpreted_as, results.is_loose) == (["it"], "пила шуруповерт makita", True)
+
+    def test_a_word_that_hardly_anything_has_may_be_misspelt_itself(self, shop, learn):
+        learn(*(thing(str(at), "Картридж чёрный") for at in range(10, 55)), thing("9", "Картриж синий"))
+        assert corrected("картриж черный", KINDS) is None  # a known word
+        assert doubted("картриж черный", KINDS) == "картридж черный"
+        assert doubted("картридж черный", KINDS) is None
+        assert doubted("картриж черный", ["client"]) is None
+
+    def test_a_code_among_words_of_the_wrong_layout(self, fill, ask):
+        fill(thing("it", "Шуруповёрт Makita", codes=("X-70001",)), thing("other", "Пила", codes=("70001",)))
+        vocabulary_of_all(fill)
+        results = ask("iehegjdthn ьфлшеф X-70001".replace("X", "Ч"))
+        assert (results.keys[:1], results.interpreted_as) == (["it"], "шуруповерт makita X-70001")
+        assert ask("пила 70001").interpreted_as is None
+
+    def test_a_whole_code_in_the_other_layout_before_the_middle_of_one(self, fill, ask):
+        fill(thing("it", codes=("T140",)), thing("other", codes=("E140-2",)))
+        results = ask("е140")
+        assert (results.keys, results.interpreted_as) == (["it"], "t140")
+        assert ask("е140", as_typed=True).keys == ["other"]
+        assert ask("е1402").keys == ["other"]  # as it looks
 
     def test_an_unfinished_word_is_not_corrected(self, fill, ask):
         fill(thing("it", "Шуруповёрт"))
