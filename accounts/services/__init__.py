@@ -2,6 +2,7 @@
 
 from .audiences import (
     all_audiences,
+    audience_for,
     delete_audience,
     dimensions_of,
     resolve_audiences,
@@ -40,6 +41,7 @@ __all__ = [
     "acting",
     "all_audiences",
     "ask_password_reset",
+    "audience_for",
     "audit",
     "begin_enrolment",
     "change_password",

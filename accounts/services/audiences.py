@@ -63,6 +63,26 @@ def save_audience(*, by: Principal, audience: Audience, **dimensions: Iterable[R
     return audience
 
 
+def audience_for(
+    *, by: Principal, name: str, roles: Iterable[str], regions: Iterable[Region], dealers: Iterable[Dealer]
+) -> Audience:
+    """The audience with this name, made where there is none, for what the portal drafts by itself.
+
+    One that is there already stays as its editors left it. It asks for no right: an audience shows nothing to anybody until an
+    editor publishes something for it.
+    """
+    found = Audience.objects.filter(name=name).first()
+    if found:
+        return found
+    with acting(by, "audience.made"):
+        audience = Audience.objects.create(name=name, roles=list(roles))
+        audience.regions.set(regions)
+        audience.dealers.set(dealers)
+        audit(by=by, verb="audience.made", subject=audience, **facts_of(audience))
+        resolve_audiences()
+    return audience
+
+
 def delete_audience(*, by: Principal, audience: Audience) -> None:
     """Takes an audience away. Raises Conflict while pages are limited to it; then nothing changed."""
     by.require(Right.EDIT_CONTENT)

@@ -2,6 +2,7 @@
 
 from .admission import admit_to_admin, arrange_groups
 from .answers import acknowledge, give_feedback, mark_read
+from .drafting import Wording, draft_news
 from .planting import plant
 from .previews import PREVIEW_LASTS, keep_preview, open_preview
 from .publishing import mark_changed, publish_due, record_publication
@@ -10,6 +11,7 @@ from .synonyms import checked_synonyms, delete_synonyms, import_synonyms, save_s
 
 __all__ = [
     "PREVIEW_LASTS",
+    "Wording",
     "acknowledge",
     "add_synonym",
     "admit_to_admin",
@@ -18,6 +20,7 @@ __all__ = [
     "delete_synonyms",
     "dismiss",
     "draft_guide",
+    "draft_news",
     "give_feedback",
     "import_synonyms",
     "keep_preview",

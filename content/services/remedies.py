@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.enums import Right
@@ -21,6 +19,7 @@ from search.wording import normalised
 
 from ..enums import RemedyKind
 from ..models import GuidePage, Pin, PortalPage, Remedy, SectionPage
+from .drafting import free_slug
 from .synonyms import delete_synonyms, save_synonyms
 
 LONGEST_TITLE = 255
@@ -61,7 +60,7 @@ def draft_guide(*, by: Principal, text: str, section: SectionPage, at: datetime)
         section = SectionPage.objects.get(pk=section.pk)  # the tree's numbers may have moved since the form was drawn
         guide = GuidePage(
             title=(text[:1].upper() + text[1:])[:LONGEST_TITLE],
-            slug=_free_slug(section, text),
+            slug=free_slug(section, text, otherwise="guide"),
             locale=section.locale,
             audience=section.audience,
             owner_id=by.user_id,
@@ -154,10 +153,3 @@ def _asked(text: str) -> str:
     if not asked:
         raise Invalid(_("Which question is it?"), field="text")
     return asked
-
-
-@transaction.atomic
-def _free_slug(section: SectionPage, text: str) -> str:
-    wanted = slugify(text, allow_unicode=True)[:60] or "guide"
-    taken = set(section.get_children().filter(slug__startswith=wanted).values_list("slug", flat=True))
-    return next(slug for n in range(1, len(taken) + 2) if (slug := wanted if n == 1 else f"{wanted}-{n}") not in taken)

@@ -291,7 +291,10 @@ class DraftForm(WagtailAdminModelForm):
 
     valid_from = forms.DateField(
         label=_("publish from"), required=False, widget=AdminDateInput,
-        help_text=_("leave empty to go on drafting; the programme that runs ends the day before"),
+        help_text=_(
+            "leave empty to go on drafting; the programme that runs ends the day before, and an announcement is drafted"
+            " among the news, for an editor to publish"
+        ),
     )  # fmt: skip
 
     class Meta:
@@ -365,7 +368,7 @@ def result_link(simulation: Simulation) -> str:
     if not simulation.job.result:
         return simulation.job.error or "–"
     return format_html(
-        '<a href="{}">{}</a>', reverse("programme:simulation_result", args=[simulation.pk]), _("Each dealer, CSV")
+        '<a href="{}">{}</a>', reverse("programme:simulation_result", args=[simulation.pk]), _("Each dealer, XLSX")
     )
 
 

@@ -1,7 +1,7 @@
 """Writes of the programme: its terms, what it decides, and tiers given by hand."""
 
 from .awards import approve_award, propose_award, refuse_award
-from .drafts import publish_draft, save_draft
+from .drafts import programme_published, publish_draft, save_draft
 from .evaluation import Evaluation, announce_tiers, evaluate, evaluate_due
 from .notices import owe_notices, send_notice
 from .premiums import accrue, accrue_due, save_premium, save_slice
@@ -20,6 +20,7 @@ __all__ = [
     "evaluate",
     "evaluate_due",
     "owe_notices",
+    "programme_published",
     "propose_award",
     "publish_draft",
     "refuse_award",

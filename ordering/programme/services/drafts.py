@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from accounts.enums import Right
@@ -17,6 +18,9 @@ from ..models import DraftTier, Programme, ProgrammeDraft, Tier
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
+
+# Sent in the transaction that publishes, with `programme` and `by`: what is told of it belongs to others.
+programme_published = Signal()
 
 
 def save_draft(*, draft: ProgrammeDraft | DraftTier, by: Principal) -> ProgrammeDraft | DraftTier:
@@ -68,4 +72,5 @@ def publish_draft(*, draft: ProgrammeDraft, valid_from: dt.date, by: Principal) 
         draft.published = programme
         draft.save(update_fields=["published"])
         audit(by=by, verb="programme_draft.published", subject=draft, valid_from=valid_from.isoformat())
+        programme_published.send(sender=Programme, programme=programme, by=by)
     return programme

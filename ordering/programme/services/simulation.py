@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from django.conf import settings
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
+from django.utils.translation import override
+from rustpy_xlsxwriter import FastExcel, Format
 
 from accounts.enums import Right
 from accounts.models import Dealer
@@ -23,7 +26,6 @@ from ordering.sales.periods import Period, add_months, month_of
 from portal.jobs.models import Job
 from portal.jobs.services import Outcome, Progress, ask, cancel, run_next
 from portal.lib.money import round_minor
-from portal.lib.spreadsheets import safe_cell
 
 from ..errors import NoProgramme
 from ..models import Programme, Simulation
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 KIND: Final = "programme.simulation"
 TOLD_EVERY: Final = 500
 HUNDRED: Final = Decimal(100)
-HEAD: Final = ("dealer", "name", "volume", "tier_now", "tier_draft", "discount_now", "discount_draft", "gain")
+AMOUNTS: Final = ("volume", "cost_now", "cost_draft", "gain")
+WIDTHS: Final = (14, 40, 16, 16, 18, 16, 18, 16)
 
 
 class Level(Protocol):
@@ -186,9 +189,9 @@ def _run(job: Job, progress: Progress) -> Outcome:
     outcomes = list(simulate(simulation, tell=progress.tell))
     names = {pk: (code, name) for pk, code, name in Dealer.objects.values_list("pk", "code", "name")}
     outcomes.sort(key=lambda one: (one.gain, names[one.dealer_id]))
-    return Outcome(
-        report=summary(outcomes), file_name=f"simulation-{simulation.pk}.csv", content=_as_csv(outcomes, names)
-    )
+    with override(job.asked_by.language if job.asked_by else settings.LANGUAGE_CODE):
+        content = _as_workbook(outcomes, names)
+    return Outcome(report=summary(outcomes), file_name=f"simulation-{simulation.pk}.xlsx", content=content)
 
 
 def simulate(simulation: Simulation, *, tell: Callable[[int, int], None]) -> Iterator[DealerOutcome]:
@@ -238,12 +241,51 @@ def summary(outcomes: Sequence[DealerOutcome]) -> dict[str, Any]:
     }
 
 
-def _as_csv(outcomes: Sequence[DealerOutcome], names: Mapping[int, tuple[str, str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(HEAD)
-    for one in outcomes:
-        words = [safe_cell(word) for word in (*names[one.dealer_id],)]
-        figures = [one.volume, one.tier_now, one.tier_draft, one.cost_now, one.cost_draft, one.gain]
-        writer.writerow([*words, *figures])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+def _as_workbook(outcomes: Sequence[DealerOutcome], names: Mapping[int, tuple[str, str]]) -> bytes:
+    """A row for each dealer, who loses most first, and a sheet with the figures of all. Texts are texts, never formulas."""
+    head = headings()
+    rows = (dict(zip(head.values(), _cells(one, *names[one.dealer_id]), strict=True)) for one in outcomes)
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as target:
+        book = FastExcel(target.name).freeze(row=1)
+        book.sheet(
+            _("Dealers"),
+            rows,
+            column_widths=dict(zip(head.values(), WIDTHS, strict=True)),
+            column_formats={head[name]: Format().set_num_format("#,##0.00") for name in AMOUNTS},
+            header_format=Format().set_bold(),
+            autofilter=True,
+        )
+        book.sheet(_("Total"), _totals(summary(outcomes)), column_width=24)
+        book.save()
+        return Path(target.name).read_bytes()
+
+
+def _cells(one: DealerOutcome, code: str, name: str) -> tuple[str | float, ...]:
+    costs = map(float, (one.cost_now, one.cost_draft, one.gain))
+    return (code, name, float(one.volume), one.tier_now, one.tier_draft, *costs)
+
+
+def _totals(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    head = headings()
+    told = {
+        _("Dealers"): figures["dealers"],
+        **{head[name]: float(figures[name]) for name in ("volume", "cost_now", "cost_draft")},
+        _("Dealers who gain"): figures["gain"],
+        _("Dealers who lose"): figures["lose"],
+        **figures["moves"],
+    }
+    return [{_("What"): what, _("Value"): value} for what, value in told.items()]
+
+
+def headings() -> dict[str, str]:
+    """The columns' names in the active language."""
+    return {
+        "dealer": _("Dealer"),
+        "name": _("Name"),
+        "volume": _("Volume"),
+        "tier_now": _("Tier now"),
+        "tier_draft": _("Tier by the draft"),
+        "cost_now": _("Costs now"),
+        "cost_draft": _("Costs by the draft"),
+        "gain": _("Gain"),
+    }

@@ -1,6 +1,5 @@
 """The simulator decides as `evaluate` does, tells each dealer's gain, and never touches what is live."""
 
-import csv
 import datetime as dt
 import io
 from decimal import Decimal
@@ -8,6 +7,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.db.backends.postgresql.psycopg_any import DateRange
+from python_calamine import CalamineWorkbook
 
 from accounts.enums import StaffRole
 from ordering.programme.errors import AlreadyDecided, AwardNotDated
@@ -89,8 +89,11 @@ def test_a_simulation_tells_costs_gains_and_moves_and_leaves_a_file(client_of) -
     }  # fmt: skip
     path = f"/programme/simulations/{simulation.pk}/result/"
     answer = client_of(make_staff(StaffRole.PROGRAMME)).get(path)
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))
-    assert [(row["name"], row["gain"]) for row in rows] == [("'=Loser", "0.00"), ("Winner", "150.00")]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    _head, *rows = book.get_sheet_by_index(0).to_python()
+    assert [(row[1], row[-1]) for row in rows] == [("=Loser", 0), ("Winner", 150)]
+    totals = [value for _what, value in book.get_sheet_by_index(1).to_python()[1:]]
+    assert totals == [2, 1000, 100, 250, 1, 0, 1, 1], "dealers, volume, costs now and then, gain, lose, two moves"
     assert client_of(make_member("owner", dealer=winner)).get(path).status_code == 403
 
 
@@ -186,6 +189,6 @@ def test_on_the_desk(client_of) -> None:
     fields = {"draft": draft.pk, "first_month": "2026-01-01", "last_month": "2026-12-01", "region": ""}
     assert desk.post("/cms/simulation/new/", fields).status_code == 302
     run_next_simulation()
-    assert "Each dealer, CSV" in desk.get("/cms/simulation/").content.decode()
+    assert "Each dealer, XLSX" in desk.get("/cms/simulation/").content.decode()
     assert desk.get("/cms/programmedraft/").status_code == 200
     assert desk.get(f"/cms/programmedraft/edit/{draft.pk}/").status_code == 200
