@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Scope(TextChoices):
@@ -54,3 +55,44 @@ class DealState(TextChoices):
     COMING = "coming", _("To come")
     CURRENT = "current", _("In force")
     PAST = "past", _("Over")
+
+
+class Shown(TextChoices):
+    """Which articles the grid of prices shows, by what its columns say of them."""
+
+    ALL = "all", _("All articles")
+    PRICED = "priced", _("With a price")
+    UNPRICED = "unpriced", _("Without a price")
+    CHANGED = "changed", _("Changed in a draft")
+    SUSPICIOUS = "suspicious", _("Suspicious in a draft")
+
+
+class EditKind(TextChoices):
+    """How a draft of a price list was changed."""
+
+    TYPED = "typed", _("Typed in")
+    RULE = "rule", _("By a rule")
+    UNDO = "undo", _("Undone")
+
+
+class Rounding(TextChoices):
+    """What a price made by a rule ends in: the nearest such price, half-up, never zero."""
+
+    MINOR = "minor", _("to the kopeck or cent")
+    WHOLE = "whole", _("to whole units")
+    TENS = "tens", _("to tens")
+    HUNDREDS = "hundreds", _("to hundreds")
+    ENDS_90 = "ends_90", _("ending in .90")
+    ENDS_99 = "ends_99", _("ending in .99")
+    NONE = "none", _("not at all: four digits after the point")
+
+
+class Change(TextChoices):
+    """How one version of prices differs from another."""
+
+    ALL = "all", _("all changes")
+    RAISED = "raised", _("raised")
+    LOWERED = "lowered", _("lowered")
+    NEW = "new", pgettext_lazy("prices", "new")
+    GONE = "gone", pgettext_lazy("prices", "gone")
+    SUSPICIOUS = "suspicious", pgettext_lazy("prices", "suspicious")

@@ -56,3 +56,21 @@ class DealPublished(Conflict):
     """A published contract or promotion never changes: it is ended, and another one made."""
 
     code = "deal_published"
+
+
+class PricesMoved(Conflict):
+    """Somebody has changed these prices of the draft since the person looked; `extra["cells"]` names them."""
+
+    code = "prices_moved"
+
+
+class PricesSuspicious(Conflict):
+    """Prices that may be a mistake, and nobody has said that they are meant; `extra["cells"]` names them."""
+
+    code = "prices_suspicious"
+
+
+class EditRefused(Invalid):
+    """What is asked for makes no price list."""
+
+    code = "price_edit_refused"

@@ -7,22 +7,27 @@ from typing import Any, ClassVar, cast
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets import AdminDateInput
 
 from accounts.admin import DeskViewSet, ServedEditView
 from accounts.enums import Right
-from accounts.principals import Principal
+from accounts.principals import Principal, of_request
 from portal.lib.clock import business_date
 from portal.lib.errors import DomainError
 
 from .admin import ContractViewSet, PromotionViewSet
+from .desk.asked import NAMESPACE
+from .desk.urls import urls as grid_urls
 from .errors import PriceFileRefused
 from .models import Price, PriceList, PriceListVersion
 from .price_files import read_price_file
@@ -197,11 +202,34 @@ class PriceViewSet(DeskViewSet):
     inspect_view_enabled = True
 
 
+class GridItem(MenuItem):
+    """In the menu of whoever may read prices."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        principal = of_request(request)
+        return principal.may(Right.MANAGE_PRICES) or principal.may(Right.READ_FIGURES)
+
+
+class GridViewSet(ViewSet):
+    """Articles by price lists: looked at, changed in drafts, compared."""
+
+    name = NAMESPACE
+    url_prefix = "prices/grid"
+    icon = "table"
+    menu_label = _("Price grid")
+    menu_item_class = GridItem
+
+    def get_urlpatterns(self) -> list[Any]:
+        return grid_urls
+
+
 class PricesGroup(ModelViewSetGroup):
     menu_label = _("Price lists")
     menu_icon = "list-ul"
     menu_order = 320
-    items = (PriceListViewSet, PriceListVersionViewSet, PriceViewSet, ContractViewSet, PromotionViewSet)
+    items = (
+        GridViewSet, PriceListViewSet, PriceListVersionViewSet, PriceViewSet, ContractViewSet, PromotionViewSet,
+    )  # fmt: skip
 
 
 @hooks.register("register_admin_viewset")

@@ -126,11 +126,32 @@ def unit_price(value: Money | Decimal | None, currency: str | None = None, *, la
     if value is None:
         return NONE
     amount, code = _amount(value, currency)
-    least = MINOR_DIGITS.get(code, 2)
-    exact = _rounded(amount, 4)
-    places = next(n for n in range(least, 5) if n == 4 or _rounded(exact, n) == exact)
-    rounded = _rounded(exact, places)
+    rounded = _as_unit_price(amount, code)
     return _with_currency(_grouped(abs(rounded), language), code, _sign(rounded, signed=False), language)
+
+
+def _as_unit_price(amount: Decimal, currency: str) -> Decimal:
+    exact = _rounded(amount, 4)
+    least = MINOR_DIGITS.get(currency, 2)
+    return _rounded(exact, next(n for n in range(least, 5) if n == 4 or _rounded(exact, n) == exact))
+
+
+def price_figure(value: Decimal | None, currency: str, *, language: str | None = None) -> str:
+    """A unit price without its sign, for a column whose head names the currency: `1 234,50`."""
+    return NONE if value is None else _grouped(_as_unit_price(value, currency), language)
+
+
+def price_typed(value: Decimal | None, currency: str, *, language: str | None = None) -> str:
+    """A unit price as a person would type it, for a field: `1234,50`; empty for none.
+
+    Never three digits after a comma: 12,345 may be read as twelve thousand.
+    """
+    if value is None:
+        return ""
+    exact = _as_unit_price(value, currency)
+    if exact.as_tuple().exponent == -3:
+        exact = _rounded(exact, 4)
+    return f"{exact:f}".replace(".", _pick(language, ",", "."))
 
 
 def compact(value: Decimal, *, language: str | None = None) -> str:

@@ -19,6 +19,7 @@ from portal.lib.text import named
 
 from ..enums import Scope
 from ..querysets import PriceListVersionQuerySet
+from .noting import NOTES
 
 REFUSED = "USING ERRCODE = 'restrict_violation'"
 
@@ -206,6 +207,7 @@ class Price(models.Model):
             keep_prices("keep_published_insert", pgtrigger.Insert, new="added"),
             keep_prices("keep_published_update", pgtrigger.Update, old="former", new="changed"),
             keep_prices("keep_published_delete", pgtrigger.Delete, old="removed"),
+            *NOTES,
         ]
 
     def __str__(self) -> str:

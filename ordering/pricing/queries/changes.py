@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from django.db import connection
 
-from ..enums import Suspicion
+from ..enums import Change, Suspicion
 from ..models import PriceListVersion
 
 SHOWN: Final = 200
@@ -20,24 +21,34 @@ CHANGES: Final = """
         SELECT product_id, min_quantity, f.amount AS former, n.amount AS coming,
             abs(n.amount - f.amount) / f.amount * 100 > %(much)s AS suspicious,
             greatest(n.amount / f.amount, f.amount / n.amount) AS ratio
-        FROM (SELECT product_id, min_quantity, amount FROM pricing_price WHERE version_id = %(version)s) n
-        FULL JOIN (SELECT product_id, min_quantity, amount FROM pricing_price WHERE version_id = %(before)s) f
-            USING (product_id, min_quantity)
+        FROM ({coming}) n FULL JOIN ({former}) f USING (product_id, min_quantity)
     )
 """
+OF_VERSIONS: Final = CHANGES.format(
+    coming="SELECT product_id, min_quantity, amount FROM pricing_price WHERE version_id = %(version)s",
+    former="SELECT product_id, min_quantity, amount FROM pricing_price WHERE version_id = %(before)s",
+)
 COUNTS: Final = """
     SELECT count(*) FILTER (WHERE coming > former), count(*) FILTER (WHERE coming < former),
         count(*) FILTER (WHERE former IS NULL), count(*) FILTER (WHERE coming IS NULL),
         count(*) FILTER (WHERE coming = former), count(*) FILTER (WHERE suspicious)
     FROM changes
 """
+WHICH: Final[Mapping[Change, str]] = {
+    Change.ALL: "c.former IS DISTINCT FROM c.coming",
+    Change.RAISED: "c.coming > c.former",
+    Change.LOWERED: "c.coming < c.former",
+    Change.NEW: "c.former IS NULL",
+    Change.GONE: "c.coming IS NULL",
+    Change.SUSPICIOUS: "c.suspicious",
+}
 # The most suspicious first, then what goes, then by how much.
 ROWS: Final = """
     SELECT a.sku, a.name_ru, a.name_en, c.min_quantity, c.former, c.coming
     FROM changes c JOIN catalog_product a ON a.id = c.product_id
-    WHERE c.former IS DISTINCT FROM c.coming
+    WHERE {where}
     ORDER BY c.suspicious IS TRUE DESC, c.coming IS NULL DESC, c.ratio DESC NULLS LAST, a.sku_key, c.min_quantity
-    LIMIT %(shown)s
+    LIMIT %(shown)s OFFSET %(offset)s
 """
 
 
@@ -61,14 +72,18 @@ class PriceChange:
     @property
     def suspicion(self) -> Suspicion | None:
         """Why it may be a mistake; None where nothing says so."""
-        if self.former is None or self.coming is None:
-            return None
-        if _digits(self.former) == _digits(self.coming) and self.former != self.coming:
-            return Suspicion.DECIMAL_SIGN
-        if max(self.coming / self.former, self.former / self.coming) >= THOUSANDFOLD:
-            return Suspicion.THOUSANDFOLD
-        change = abs(self.coming - self.former) / self.former * 100
-        return Suspicion.MUCH if change > MUCH else None
+        return suspicion(self.former, self.coming)
+
+
+def suspicion(former: Decimal | None, coming: Decimal | None) -> Suspicion | None:
+    """Why a changed price may be a mistake; None where nothing says so."""
+    if former is None or coming is None:
+        return None
+    if _digits(former) == _digits(coming) and former != coming:
+        return Suspicion.DECIMAL_SIGN
+    if max(coming / former, former / coming) >= THOUSANDFOLD:
+        return Suspicion.THOUSANDFOLD
+    return Suspicion.MUCH if abs(coming - former) / former * 100 > MUCH else None
 
 
 def _digits(amount: Decimal) -> str:
@@ -78,9 +93,9 @@ def _digits(amount: Decimal) -> str:
 
 @dataclass(frozen=True, slots=True)
 class VersionChanges:
-    """The changes against what the list says on a day, in prices (an article has one for each quantity break).
+    """The changes of one version against another, in prices (an article has one for each quantity break).
 
-    `rows` are the first `SHOWN` of them, the most suspicious first.
+    `rows` are `SHOWN` of them, the most suspicious first.
     """
 
     before: PriceListVersion | None
@@ -102,10 +117,20 @@ def version_changes(version: PriceListVersion, on: dt.date) -> VersionChanges:
         .order_by("-number")
         .first()
     )
-    values = {"version": version.pk, "before": before.pk if before else None, "much": MUCH, "shown": SHOWN}
+    return changes_between(before, version)
+
+
+def changes_between(
+    before: PriceListVersion | None, version: PriceListVersion, *, which: Change = Change.ALL, page: int = 1
+) -> VersionChanges:
+    """How a version differs from another one, of the same list or not. `which` narrows the rows. Two queries."""
+    values = {
+        "version": version.pk, "before": before.pk if before else None, "much": MUCH,
+        "shown": SHOWN, "offset": (page - 1) * SHOWN,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(CHANGES + COUNTS, values)
+        cursor.execute(OF_VERSIONS + COUNTS, values)
         raised, lowered, new, gone, same, suspicious = cursor.fetchone() or (0,) * 6
-        cursor.execute(CHANGES + ROWS, values)
+        cursor.execute(OF_VERSIONS + ROWS.format(where=WHICH[which]), values)
         rows = [PriceChange(*row) for row in cursor.fetchall()]
     return VersionChanges(before, raised, lowered, new, gone, same, suspicious, rows)

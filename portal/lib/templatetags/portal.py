@@ -77,6 +77,18 @@ def number(value: Number) -> str:
 
 
 @register.filter
+def price_figure(value: Decimal | None, currency: str) -> str:
+    """`1 234,50`: a unit price in a column whose head names the currency."""
+    return formats.price_figure(value, currency)
+
+
+@register.filter
+def price_typed(value: Decimal | None, currency: str) -> str:
+    """`1234,50`: a unit price in a field."""
+    return formats.price_typed(value, currency)
+
+
+@register.filter
 def quantity(value: Decimal | int | None, unit: str = "pcs") -> str:
     """`40 шт`."""
     return formats.quantity(value, unit)

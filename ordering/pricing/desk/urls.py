@@ -1,0 +1,14 @@
+"""Addresses of price management, under the admin's own door."""
+
+from django.urls import path
+
+from . import edits, grid, saving
+
+urls = [
+    path("", grid.grid, name="grid"),
+    path("save/", saving.save, name="save"),
+    path("draft/<int:pk>/", saving.draft, name="draft"),
+    path("edits/<int:pk>/", edits.edits, name="edits"),
+    path("undo/<int:pk>/", saving.undo, name="undo"),
+    path("article/<int:version_id>/<int:product_id>/", edits.article, name="article"),
+]
