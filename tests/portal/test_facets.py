@@ -27,9 +27,16 @@ from search import indexing, names
 from search.models import Entry
 from search.rebuilding import rebuild
 from tests.clients import PortalClient
-from tests.factories import make_dealer, make_member
+from tests.factories import make_audience, make_dealer, make_member
 from tests.factories_catalog import make_category, make_product, make_stock, make_warehouse
-from tests.factories_pricing import make_award, make_price_list, make_programme, make_version
+from tests.factories_pricing import (
+    make_award,
+    make_contract,
+    make_price_list,
+    make_programme,
+    make_promotion,
+    make_version,
+)
 from tests.search.conftest import _closed_breaker, elastic  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +111,19 @@ def counts(found: Found, facet: str) -> dict[str, int]:
 
 def skus(found: Found) -> list[str]:
     return [row.product.sku for row in found.rows]
+
+
+def answers(who: Principal, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What questions about prices are told, with the own prices of every article and by the indexed lists."""
+    found = []
+    for limit in (5_000, 5):
+        monkeypatch.setattr(narrowing, "EXACT_UP_TO", limit)
+        found += [
+            catalogue(who, Question(price_min=low, price_max=high, sort=sort))
+            for low, high in ((None, Decimal(8)), (Decimal(5000), None))
+            for sort in (Order.CHEAPEST, Order.DEAREST)
+        ]
+    return [(skus(one), one.total, one.facets, one.attributes, one.prices) for one in found]
 
 
 class TestConditions:
@@ -215,26 +235,12 @@ class TestOwnPrices:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """A canary: the rival's own prices are in the index, and no question of another dealer feels them."""
-        asked = [
-            Question(price_min=low, price_max=high, sort=sort)
-            for low, high in ((None, Decimal(8)), (Decimal(5000), None))
-            for sort in (Order.CHEAPEST, Order.DEAREST)
-        ]
-        limits = (5_000, 5)
-
-        def answers(who: Principal) -> list[Any]:
-            found = []
-            for limit in limits:
-                monkeypatch.setattr(narrowing, "EXACT_UP_TO", limit)
-                found += [catalogue(who, question) for question in asked]
-            return [(skus(one), one.total, one.facets, one.attributes, one.prices) for one in found]
-
         index()
-        before = answers(me)
+        before = answers(me, monkeypatch)
         rival = make_member(Role.OWNER, dealer=make_dealer("Rival"))
         own = make_price_list({goods[0]: Decimal("7.77"), goods[1]: Decimal("7777.00")}, dealer=rival.dealer)
         index()
-        assert answers(me) == before
+        assert answers(me, monkeypatch) == before
         # The negative control: it is in the document, and whom the list is for does find it by it.
         indexed = Entry.objects.get(kind="product", key=str(goods[0].pk)).numbers
         assert indexed[number_of(own.versions.get().pk)] == 7.77
@@ -242,6 +248,29 @@ class TestOwnPrices:
         monkeypatch.setattr(narrowing, "EXACT_UP_TO", 5)
         assert skus(catalogue(theirs, Question(price_max=Decimal(8)))) == ["D-0"]
         assert skus(catalogue(theirs, Question(price_min=Decimal(5000)))) == ["D-1"]
+
+    def test_another_dealers_contract_and_promotion_move_nothing(
+        self,
+        me: Principal,
+        goods: list[Product],
+        principal_of: Callable[[Membership], Principal],
+        index: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Neither found, nor sorted, nor counted by; whom they are for finds and sorts by them."""
+        index()
+        before = answers(me, monkeypatch)
+        rival = make_member(Role.OWNER, dealer=make_dealer("Rival"))
+        make_contract(rival.dealer, goods[0], "7.77")
+        make_promotion(goods[1], amount="7.99", audience=make_audience("Theirs", dealers=[rival.dealer]))
+        index()
+        assert answers(me, monkeypatch) == before
+        monkeypatch.setattr(narrowing, "EXACT_UP_TO", 5_000)
+        theirs = principal_of(rival)
+        assert skus(catalogue(theirs, Question(price_max=Decimal(8)))) == ["D-0", "D-1"]
+        cheapest = catalogue(theirs, Question(sort=Order.CHEAPEST))
+        assert skus(cheapest)[:2] == ["D-0", "D-1"]
+        assert [row.price.unit_price for row in cheapest.rows[:2]] == [Decimal("7.77"), Decimal("7.99")]
 
     def test_a_published_version_reaches_the_index_by_the_feed(self, me: Principal, goods: list[Product]) -> None:
         indexing.process(SEARCHABLES)
