@@ -37,6 +37,7 @@ def edits(request: PortalRequest, pk: int) -> HttpResponse:
         DraftEdit.objects.filter(version=version)
         .select_related("made_by", "undone_by__made_by")
         .annotate(count=Count("prices"))
+        .order_by("-made_at", "-pk")
     )
     context = {
         "version": version,

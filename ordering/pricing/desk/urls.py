@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import edits, grid, saving
+from . import comparing, edits, grid, rules, saving
 
 urls = [
     path("", grid.grid, name="grid"),
@@ -10,5 +10,8 @@ urls = [
     path("draft/<int:pk>/", saving.draft, name="draft"),
     path("edits/<int:pk>/", edits.edits, name="edits"),
     path("undo/<int:pk>/", saving.undo, name="undo"),
+    path("rule/<int:pk>/", rules.rule, name="rule"),
+    path("compare/", comparing.compare, name="compare"),
+    path("affected/<int:pk>/", comparing.affected, name="affected"),
     path("article/<int:version_id>/<int:product_id>/", edits.article, name="article"),
 ]

@@ -1,5 +1,6 @@
 """Reads of prices."""
 
+from .affected import AffectedDealer, AffectedRegion, affected_dealers, by_region
 from .bulk import RuleChanges, rule_changes
 from .changes import PriceChange, VersionChanges, changes_between, suspicion, version_changes
 from .contexts import PriceContext
@@ -20,6 +21,8 @@ from .recomputing import Difference, differences, recomputed
 from .resolved import pack_prices, unit_prices
 
 __all__ = [
+    "AffectedDealer",
+    "AffectedRegion",
     "ArticleFilter",
     "BreakPrice",
     "Cell",
@@ -30,8 +33,10 @@ __all__ = [
     "PriceContext",
     "RuleChanges",
     "VersionChanges",
+    "affected_dealers",
     "articles_of",
     "break_prices",
+    "by_region",
     "changes_between",
     "deals_of",
     "default_keys",
