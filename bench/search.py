@@ -5,7 +5,9 @@
 indexes them, and prints a table; JSON goes to `var/bench/search-ARTICLES.json`. In a database and indices of its own
 (`bench_search_ARTICLES`), dropped at the end unless `--keep`; kept ones are used again.
 
-The floor is the answering request sent bare: the same bytes to Elasticsearch over http.client, the same SQL to PostgreSQL.
+What is measured is what `search.engines.search` does, but for leaving a slow engine alone. The floor is the answering request
+sent bare: the same bytes to Elasticsearch over http.client, the same SQL to PostgreSQL. Both by turns, each question three
+times, of which the best counts: others use the machine too.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from django.db import connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-from search import names  # noqa: E402
+from search import names, synonyms  # noqa: E402
 from search.access import EVERYONE, Access  # noqa: E402
 from search.documents import Document, Words  # noqa: E402
 from search.engines import climb  # noqa: E402
@@ -43,7 +45,7 @@ from search.engines.base import Engine  # noqa: E402
 from search.engines.elasticsearch import ElasticEngine, client  # noqa: E402
 from search.engines.postgresql import PostgresEngine  # noqa: E402
 from search.models import Entry, Index  # noqa: E402
-from search.query import Query  # noqa: E402
+from search.query import Query, Results  # noqa: E402
 from search.rebuilding import rebuild  # noqa: E402
 from search.searchable import Searchable  # noqa: E402
 
@@ -63,11 +65,13 @@ PROSE = """надёжный корпус выдерживает удары па�
     сталь алюминий пластик температура давление расход мощность напряжение частота длина ширина высота масса хранение
     перевозка упаковка сертификат стандарт допуск посадка смазка уплотнение износ ресурс склад производство"""
 SAID = PROSE.split()
+TURNS = 3
 BRANDS, CATEGORIES, LISTS = 120, 400, 20
 ATTRIBUTES, PROSE_WORDS = 12, 45
 FACETS = ("category", "brand", "availability", "colour", "voltage", "material", "country", "series")
 AVAILABILITY = ("in_stock", "low", "to_order", "out", "discontinued")
 READER = Access.of(EVERYONE)
+URL, PATIENCE = settings.ELASTICSEARCH_URL, 60.0  # seconds: how long it takes is measured here, not cut off
 
 
 def article(number: int) -> Document:
@@ -161,19 +165,28 @@ def percentile(spent: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def measure(engine: Engine, listed: Iterable[Query], bare: Callable[[Any], object], heard: Heard) -> dict[str, float]:
-    """p50 and p95 of the portal's answer, and of the bare request, asked by turns; their ratio at p95."""
+def search(engine_name: str, query: Query) -> Results:
+    """As `search.engines.search`, whatever the time it takes."""
+    engine = ElasticEngine.installed() if engine_name == names.ELASTICSEARCH else PostgresEngine()
+    return climb(engine, [query], synonyms.stored() if query.text else synonyms.NONE)
+
+
+def measure(engine: str, listed: Iterable[Query], bare: Callable[[Any], object], heard: Heard) -> dict[str, float]:
+    """p50 and p95 of the portal's answer, and of the bare request; their ratios."""
     portal, floor = [], []
     for query in listed:
-        climb(engine, [query])  # warm: both find the same pages in memory
-        heard.bodies.clear()
-        portal.append(milliseconds(lambda query=query: climb(engine, [query])))
-        last = heard.bodies[-1] if heard.bodies else None
-        if last is not None:
-            floor.append(milliseconds(lambda last=last: bare(last)))
+        search(engine, query)  # warm: both find the same pages in memory
+        ours, theirs = [], []
+        for _turn in range(TURNS):
+            heard.bodies.clear()
+            ours.append(milliseconds(lambda query=query: search(engine, query)))
+            last = heard.bodies[-1]
+            theirs.append(milliseconds(lambda last=last: bare(last)))
+        portal.append(min(ours))
+        floor.append(min(theirs))
     line = {"p50": percentile(portal, 0.5), "p95": percentile(portal, 0.95)}
-    line |= {"floor p50": percentile(floor, 0.5), "floor p95": percentile(floor, 0.95)} if floor else {}
-    return line | ({"ratio": line["p95"] / line["floor p95"]} if floor else {})
+    line |= {"floor p50": percentile(floor, 0.5), "floor p95": percentile(floor, 0.95)}
+    return line | {"ratio p50": line["p50"] / line["floor p50"], "ratio p95": line["p95"] / line["floor p95"]}
 
 
 @contextmanager
@@ -238,13 +251,20 @@ def fill(engine: Engine, count: int) -> float | None:
 
 def run(engine_name: str, count: int, rounds: int) -> dict[str, Any]:
     heard, engine = Heard(), PostgresEngine()
-    if engine_name == names.ELASTICSEARCH:
-        patient = client(settings.ELASTICSEARCH_URL, 60.0)
+    is_elastic = engine_name == names.ELASTICSEARCH
+    if is_elastic:
+        patient = client(URL, PATIENCE)
         engine = ElasticEngine(patient, patient, seconds=10**9)  # type: ignore[assignment]
     rate = fill(engine, count)
-    listening = elasticsearch_heard(engine, heard) if engine_name == names.ELASTICSEARCH else postgresql_heard(heard)  # type: ignore[arg-type]
-    with listening as bare:
-        rows = {name: measure(engine, listed, bare, heard) for name, listed in questions(count, rounds).items()}
+    settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_SECONDS = (URL if is_elastic else ""), PATIENCE
+    listening = elasticsearch_heard(engine, heard) if is_elastic else postgresql_heard(heard)  # type: ignore[arg-type]
+    try:
+        with listening as bare:
+            rows = {
+                name: measure(engine_name, listed, bare, heard) for name, listed in questions(count, rounds).items()
+            }
+    finally:
+        settings.ELASTICSEARCH_URL = URL
     return {"articles_per_second": rate, "milliseconds": rows}
 
 
@@ -278,13 +298,11 @@ def table(found: dict[str, Any]) -> None:
     for engine, facts in found.items():
         rate = facts["articles_per_second"]
         print(f"{engine}: " + (f"{rate:,.0f} articles/s indexed" if rate else "indexed by an earlier run"))
-        print(f"  {'milliseconds':<26}{'p50':>8}{'p95':>8}{'floor p50':>11}{'floor p95':>11}{'ratio':>7}")
+        columns = [("p50", 8, 1), ("p95", 8, 1), ("floor p50", 11, 1), ("floor p95", 11, 1), ("ratio p50", 11, 2)]
+        columns.append(("ratio p95", 11, 2))
+        print(f"  {'milliseconds':<26}" + "".join(f"{name:>{width}}" for name, width, _ in columns))
         for name, line in facts["milliseconds"].items():
-            cells = [
-                f"{line.get(cell, float('nan')):>{width}.1f}"
-                for cell, width in (("p50", 8), ("p95", 8), ("floor p50", 11), ("floor p95", 11))
-            ]
-            print(f"  {name:<26}{''.join(cells)}{line.get('ratio', float('nan')):>7.2f}")
+            print(f"  {name:<26}" + "".join(f"{line[cell]:>{width}.{digits}f}" for cell, width, digits in columns))
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +35,10 @@ _CHUNK = 500  # documents in one bulk call
 _PAGE = 10_000  # documents looked at in one call
 _NEWER_IS_THERE = 409
 _NOT_THERE = 404
+_LINES = {
+    "accept": "application/vnd.elasticsearch+json; compatible-with=8",
+    "content-type": "application/vnd.elasticsearch+x-ndjson; compatible-with=8",
+}
 
 SETTINGS: dict[str, Any] = {
     "number_of_shards": 1,
@@ -130,7 +135,6 @@ class ElasticEngine:
         self.until = time.monotonic() + seconds  # whatever the number of questions it takes
         self.writing = writing
         self.refresh = refresh
-        self.has_asked = False
 
     @classmethod
     def installed(cls) -> "ElasticEngine":
@@ -154,7 +158,7 @@ class ElasticEngine:
         searches: list[Mapping[str, Any]] = []
         for (query, attempt), is_asked in zip(questions, asked, strict=True):
             if is_asked:
-                searches += [{"index": alias(query.kind)}, build(query, attempt).to_dict()]
+                searches += [{"index": alias(query.kind)}, build(query, attempt)]
         responses = iter(self._msearch(searches) if searches else ())
         return [
             answer_of(query, next(responses)) if ok else Answer()
@@ -162,15 +166,17 @@ class ElasticEngine:
         ]
 
     def _msearch(self, searches: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Past the client's own methods: for another time limit it makes forty objects, a millisecond each time."""
         left = self.until - time.monotonic()
         if left <= 0:
             raise EngineDownError("there is no time left to ask again")
-        reading = self.reading
-        if self.has_asked:
-            reading = reading.options(request_timeout=left)
-        self.has_asked = True
         with _reachable():
-            responses = reading.msearch(searches=searches)["responses"]
+            answer = self.reading.transport.perform_request(
+                "POST", "/_msearch", body=searches, headers=_LINES, request_timeout=left, max_retries=0
+            )
+        if answer.meta.status != HTTPStatus.OK:
+            raise EngineDownError(f"status {answer.meta.status}: {answer.body}")
+        responses = answer.body["responses"]
         for response in responses:
             if "error" in response:
                 raise EngineDownError(str(response["error"].get("reason", response["error"])))

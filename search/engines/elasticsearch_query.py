@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from elasticsearch.dsl import A, Q, Search
+from elasticsearch.dsl import A, Q
 from elasticsearch.dsl.aggs import Agg
 from elasticsearch.dsl.query import Query as Clause
 
@@ -34,26 +34,29 @@ def says_nothing(reading: Reading) -> bool:
     return reading.is_empty and bool(reading.text)
 
 
-def build(query: Query, attempt: Attempt) -> Search:
-    """The search for one attempt."""
-    counted = set(query.facets)
+def build(query: Query, attempt: Attempt) -> dict[str, Any]:
+    """The body of the search for one attempt."""
     filters = [
         *_may_read(query),
         *([] if query.only is None else [Q("ids", values=list(query.only))]),
         *_in_ranges(query),
-        *(_chosen(query, name) for name in query.selected if name not in counted),
+        *(_chosen(query, name) for name in query.selected if name not in query.facets),
     ]
-    search = Search().query(
-        Q("bool", must=[_matching(query, attempt)], filter=[clause for clause in filters if clause])
-    )
+    found = Q("bool", must=[_matching(query, attempt)], filter=[clause for clause in filters if clause])
+    body: dict[str, Any] = {"query": found.to_dict(), "sort": [*_order(query, attempt), "key"]}
+    body |= {"track_total_hits": True, "track_scores": True, "_source": False}
     later = [clause for name in query.facets if (clause := _chosen(query, name))]
     if later:
-        search = search.post_filter(Q("bool", filter=later))
-    for facet in query.facets:
-        others = [clause for name in query.facets if name != facet and (clause := _chosen(query, name))]
-        search.aggs.bucket(facet, "filter", filter=Q("bool", filter=others)).bucket("values", _counted(facet))
+        body["post_filter"] = Q("bool", filter=later).to_dict()
+    if query.facets:
+        body["aggs"] = {facet: _counts(query, facet) for facet in query.facets}
+    is_too_deep = query.offset + query.limit > DEEPEST
+    return body | {"from": 0 if is_too_deep else query.offset, "size": 0 if is_too_deep else query.limit}
+
+
+def _order(query: Query, attempt: Attempt) -> list[Any]:
     name = "sort_en" if query.language == "en" else "sort_ru"
-    best_first = ["-boost", name] if attempt.reading.is_empty else ["_score", name]
+    best_first: list[Any] = [{"boost": "desc"}, name] if attempt.reading.is_empty else ["_score", name]
     orders: dict[Sort, list[Any]] = {
         Sort.RELEVANCE: best_first,
         Sort.NAME: [name],
@@ -61,10 +64,15 @@ def build(query: Query, attempt: Attempt) -> Search:
         Sort.LOWEST: [_by_number(query.sort_numbers, "asc"), name],
         Sort.HIGHEST: [_by_number(query.sort_numbers, "desc"), name],
     }
-    search = search.sort(*orders[query.sort], "key").extra(track_total_hits=True, track_scores=True)
-    if query.offset + query.limit > DEEPEST:
-        return search[0:0]
-    return search[query.offset : query.offset + query.limit]
+    return orders[query.sort]
+
+
+def _counts(query: Query, facet: str) -> dict[str, Any]:
+    """The facet's values under what is chosen in all others."""
+    others = [clause for name in query.facets if name != facet and (clause := _chosen(query, name))]
+    counting = A("filter", filter=Q("bool", filter=others))
+    counting.bucket("values", _counted(facet))
+    return counting.to_dict()
 
 
 def _may_read(query: Query) -> list[Clause]:
