@@ -17,6 +17,7 @@ from portal.views import frame, pages, search, styleguide
 portal_pages = [
     path("", pages.dashboard, name="dashboard"),
     path("catalogue/", pages.catalogue_page, name="catalogue"),
+    path("price-list/found/", pages.found_price_list, name="found-price-list"),
     path("catalogue/<sku:sku>/", pages.article_view, name="article"),
     path("catalogue/<sku:sku>/picture/", pages.picture, name="picture"),
     path("search/", search.search_page, name="search"),

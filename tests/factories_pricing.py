@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -16,8 +17,10 @@ from accounts.principals import Principal
 from accounts.rules import rights_of
 from ordering.catalog.models import Category, Product
 from ordering.clients.models import Client, DealerClient
-from ordering.pricing.enums import Scope
+from ordering.pricing.enums import FileFormat, Scope
 from ordering.pricing.models import Contract, Price, PriceList, PriceListVersion, Promotion
+from ordering.pricing.queries import PriceContext, Recipe, made_of
+from ordering.pricing.queries.file_bytes import file_blocks
 from ordering.pricing.services import new_version, publish_deal, publish_version, save_deal
 from ordering.programme.models import Programme, Tier, TierAward
 from ordering.sales.enums import EntryKind, Source
@@ -221,3 +224,15 @@ def make_promotion(
 
 def _aimed(target: Product | Category | None) -> dict[str, Any]:
     return {"category": target} if isinstance(target, Category) else {"product": target}
+
+
+def file_rows(context: PriceContext, language: str = "en") -> list[dict[str, Any]]:
+    """The rows of the context's price-list file, as the file says them; prices as numbers."""
+    said = json.loads(b"".join(file_blocks(Recipe(made_of(context), FileFormat.JSON, language))))
+    return [
+        {
+            name: Decimal(value) if name in {"list_price", "price", "price_with_tax"} else value
+            for name, value in row.items()
+        }
+        for row in said["results"]
+    ]

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
@@ -28,6 +29,9 @@ from ordering.codes.models import DealerCode
 from ordering.codes.services import keep_codes
 from ordering.orders.models import CartLine
 from ordering.orders.services import add_lines
+from ordering.pricing.enums import FileFormat
+from ordering.pricing.queries import Wanted
+from ordering.pricing.services import ask_file
 from portal.lib.clock import business_date
 from portal.searchables import SEARCHABLES
 from search import feed, indexing
@@ -162,7 +166,10 @@ def owned(member: Membership, shop: Any, word: str) -> dict[str, dict[str, Any]]
     own_code = DealerCode.objects.get(dealer=member.dealer)
     contract = make_contract(member.dealer, shop.products[1], percent=1, name_ru=word, name_en=word)
     promotion = make_promotion(shop.products[1], percent=1, name_ru=word, name_en=word, audience=audience)
+    price_file = ask_file(by=principal, wanted=Wanted(FileFormat.CSV), at=timezone.now())
     return {
+        **{f"pricing:{name}": {"pk": price_file.pk} for name in ("file", "file-content", "file-cancel")},
+        **{f"api:{name}": {"pk": price_file.pk} for name in ("price-list-file", "price-list-file-content")},
         "codes:forget": {"code_id": own_code.pk},
         **{f"api:{name}": {"pk": contract.pk} for name in ("contract", "contract-publish", "contract-end")},
         **{f"api:{name}": {"pk": promotion.pk} for name in ("promotion", "promotion-publish", "promotion-end")},

@@ -15,6 +15,7 @@ from portal.lib.text import named
 
 from .enums import ProductState
 from .querysets import BrandQuerySet, CategoryQuerySet, ProductQuerySet
+from .triggers import BRAND, CATEGORY, PRODUCT
 
 
 class Category(models.Model):
@@ -36,6 +37,7 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ["position", "name_ru"]
         constraints = [models.CheckConstraint(condition=~Q(parent=F("id")), name="category_not_its_own_parent")]
+        triggers = list(CATEGORY)
 
     def __str__(self) -> str:
         return named(self)
@@ -60,6 +62,7 @@ class Brand(models.Model):
         verbose_name = _("brand")
         verbose_name_plural = _("brands")
         ordering = ["name"]
+        triggers = list(BRAND)
 
     def __str__(self) -> str:
         return self.name
@@ -148,6 +151,7 @@ class Product(models.Model):
             models.CheckConstraint(condition=~Q(successor=F("id")), name="product_not_its_own_successor"),
             models.CheckConstraint(condition=~Q(name_ru="", name_en=""), name="product_has_a_name"),
         ]
+        triggers = list(PRODUCT)
 
     def __str__(self) -> str:
         return f"{self.sku} {named(self)}"
@@ -210,3 +214,54 @@ class Stock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product.sku} @ {self.warehouse.code}: {self.on_hand - self.reserved}"
+
+
+class CatalogueChange(models.Model):
+    """A statement that changed what price lists say of articles. The sum of `changes` only grows: equal sums, equal catalogues.
+
+    Rows are added and never changed, so writers never wait for one another; `services.merge_changes` adds them up.
+    """
+
+    changes = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.changes)
+
+
+class Former(models.Model):
+    """What something was before a change, and which transaction changed it: whoever read before that one was
+    committed, read this. Kept by triggers.
+    """
+
+    transaction = models.BigIntegerField(db_index=True, help_text="pg_current_xact_id() of it")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class FormerTerms(Former):
+    """What of an article its price depends on, and its SKU."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="+", db_index=False)
+    sku = models.CharField(max_length=80)
+    tax_rate = models.DecimalField(max_digits=5, decimal_places=2)
+    brand = models.ForeignKey(
+        Brand, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    category = models.ForeignKey(
+        Category, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class FormerPath(Former):
+    """Where a category hung in the tree."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+", db_index=False)
+    path = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.path

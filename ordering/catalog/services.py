@@ -6,6 +6,7 @@ last until the caller's transaction ends: call these last, just before it does.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -21,7 +22,7 @@ from search import feed
 from search.models import Lane
 
 from .errors import NotEnoughStock
-from .models import Attribute, Category, Product, Stock
+from .models import Attribute, Category, FormerPath, FormerTerms, Product, Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,22 @@ def _add(units: Mapping[int, int], *, on_hand: int, reserved: int) -> None:
 def _mark(rows: Iterable[Stock]) -> None:
     """What is free has changed, so what is found has."""
     feed.mark("product", sorted({row.product_id for row in rows}), lane=Lane.SOON)
+
+
+def merge_changes(*, keep_former_since: dt.datetime) -> None:
+    """Add up the notes of changes into one row, and forget what articles were before the moment.
+
+    Their sum stays what it was, for whoever reads at the same time too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH noted AS (DELETE FROM catalog_cataloguechange RETURNING changes)
+            INSERT INTO catalog_cataloguechange (changes) SELECT sum(changes) FROM noted HAVING count(*) > 0
+            """
+        )
+    FormerTerms.objects.filter(changed_at__lt=keep_former_since).delete()
+    FormerPath.objects.filter(changed_at__lt=keep_former_since).delete()
 
 
 def describe_product(*, by: Principal, product: Product) -> Product:

@@ -40,6 +40,15 @@ class FileFormat(StrEnum):
     JSON = "json"
 
 
+class ChangeKind(TextChoices):
+    """What became of a price since a former list. Renamed: the price is what it was, the SKU is not."""
+
+    CHANGED = "changed", _("changed")
+    NEW = "new", _("new")
+    GONE = "gone", _("gone")
+    RENAMED = "renamed", _("new SKU")
+
+
 class Suspicion(TextChoices):
     """Why a changed price may be a mistake."""
 

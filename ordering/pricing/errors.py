@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.errors import Conflict, Invalid, Missing
+from portal.lib.errors import Conflict, Invalid, Missing, TooMany
 
 
 class ListsOverlap(Conflict):
@@ -74,3 +74,27 @@ class EditRefused(Invalid):
     """What is asked for makes no price list."""
 
     code = "price_edit_refused"
+
+
+class TooManyFiles(TooMany):
+    """The dealer has taken as many price-list files as one may in an hour."""
+
+    code = "too_many_files"
+
+
+class NoSuchVersion(Missing):
+    """The dealer has not taken prices of this version along, or that was too long ago."""
+
+    code = "no_such_version"
+
+
+class CurrencyChanged(Conflict):
+    """The prices to compare with were in another currency."""
+
+    code = "currency_changed"
+
+
+class FileNotReady(Conflict):
+    """A worker is still making the file, or could not."""
+
+    code = "file_not_ready"

@@ -17,7 +17,7 @@ from .enums import DealState
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
-    from .models import PriceListVersion  # noqa: F401 (named in strings)
+    from .models import PriceFile, PriceListVersion, TakenList  # noqa: F401 (named in strings)
 
 # Whom of the head office deals concern: who makes them, who reads figures, who answers the dealer.
 DEAL_READERS: Final = (Right.MANAGE_PRICES, Right.READ_FIGURES, Right.MANAGE_DEALERS)
@@ -89,3 +89,26 @@ class PromotionQuerySet(DealQuerySet):
         if principal.dealer_id is None or not principal.may(Right.VIEW_PRICES):
             return self.none()
         return self.published().open_to(audience_ids=principal.audience_ids, currency=principal.currency)
+
+
+class PriceFileQuerySet(models.QuerySet["PriceFile"]):
+    def visible_to(self, principal: Principal) -> Self:
+        """The own dealer's, for whoever sees its prices; nobody else's."""
+        if principal.dealer_id is None or not principal.may(Right.VIEW_PRICES):
+            return self.none()
+        return self.filter(dealer=principal.dealer_id)
+
+    def made(self) -> Self:
+        return self.filter(made_at__isnull=False)
+
+
+class TakenListQuerySet(models.QuerySet["TakenList"]):
+    def visible_to(self, principal: Principal) -> Self:
+        """The own dealer's, for whoever sees its prices; nobody else's."""
+        if principal.dealer_id is None or not principal.may(Right.VIEW_PRICES):
+            return self.none()
+        return self.filter(dealer=principal.dealer_id)
+
+    def covering(self, selection: str) -> Self:
+        """Those that told of every article of the selection (`Selection.key`)."""
+        return self.filter(selection__in={"", selection})

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from portal.lib.money import Money
+from django.utils.translation import gettext as _
 
-from .queries import BreakPrice
+from portal.lib.money import Money
+from portal.lib.text import named
+
+from .queries import Beginning, BreakPrice
 from .rules import ListVersion
 
 
@@ -34,6 +37,22 @@ class VersionRow:
     since: dt.date
     last_day: dt.date | None
     coming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DayChoice:
+    """A day to come whose prices may be taken: what begins and what ends then, in words."""
+
+    day: dt.date
+    why: str
+
+
+def day_choice(day: dt.date, what: Sequence[Beginning]) -> DayChoice:
+    begins = [named(one) for one in what if not one.ends]
+    ends = [named(one) for one in what if one.ends]
+    words = [_("%(name)s begins") % {"name": name} for name in begins]
+    words += [_("%(name)s ends") % {"name": name} for name in ends]
+    return DayChoice(day, ", ".join(dict.fromkeys(words)))
 
 
 def break_rows(breaks: Sequence[BreakPrice], *, quantity: int, currency: str) -> list[BreakRow]:

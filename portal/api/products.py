@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -16,12 +17,17 @@ from accounts.access import ApiView
 from accounts.enums import Right
 from accounts.principals import Principal
 from ordering.catalog.models import Product
+from ordering.pricing.api.files import FILE_ANSWERS
+from ordering.pricing.downloads import price_list_answer
+from ordering.pricing.enums import FileFormat
+from ordering.pricing.forms import read_format
+from ordering.pricing.queries import Wanted
 from portal import questions
 from portal.lib.errors import NotAllowed
 from portal.lib.paging import PortalPagination, envelope
 from portal.lib.text import in_language, named
 from portal.queries.articles import ArticleRow, article_page
-from portal.queries.catalogue import Found, catalogue
+from portal.queries.catalogue import Found, catalogue, found_articles
 from portal.queries.facets import FacetValue
 from portal.queries.narrowing import price_context
 from portal.queries.question import MOST_ATTRIBUTES_ASKED, STATES, Order, Question, attributes_of
@@ -206,11 +212,7 @@ class ProductListView(ApiView):
     @extend_schema(operation_id="products_list", parameters=[ProductParameters], responses=ProductListSerializer)
     def get(self, request: Request) -> Response:
         """Articles that answer the words and conditions, with this caller's prices and the counts to narrow by."""
-        data = request.query_params
-        lists = {name: data.getlist(name) for name in ("category", "brand", "availability", "attribute")}
-        parameters = ProductParameters(data={**data.dict(), **lists})
-        parameters.is_valid(raise_exception=True)
-        question = question_of(parameters.validated_data)
+        question = read_question(request)
         if question.asks_for_prices and price_context(self.principal) is None:
             raise NotAllowed(
                 _(
@@ -229,6 +231,35 @@ class ProductListView(ApiView):
                 "asked": questions.asked_in_catalogue(self.principal, question, found, place=Place.API).signed,
             }
         )
+
+
+class FoundPriceListView(ApiView):
+    access = Right.VIEW_PRICES
+
+    @extend_schema(
+        operation_id="price_list_found",
+        parameters=[
+            ProductParameters,
+            OpenApiParameter("format", str, enum=[one.value for one in FileFormat], description="json by default"),
+        ],
+        responses=FILE_ANSWERS,
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """The price list of the articles that `GET products/` finds under the same conditions, up to 10,000 of them."""
+        wanted = Wanted(
+            read_format(request.query_params.get("format", "")),
+            product_ids=found_articles(self.principal, read_question(request)),
+        )
+        return price_list_answer(self.principal, wanted, request)
+
+
+def read_question(request: Request) -> Question:
+    """What is asked of the catalogue. Raises ValidationError."""
+    data = request.query_params
+    lists = {name: data.getlist(name) for name in ("category", "brand", "availability", "attribute")}
+    parameters = ProductParameters(data={**data.dict(), **lists})
+    parameters.is_valid(raise_exception=True)
+    return question_of(parameters.validated_data)
 
 
 class ProductView(ApiView):

@@ -17,6 +17,7 @@ api: list[URLPattern] = [
     path("schema/", schema.SchemaView.as_view(), name="schema"),
     path("docs/", schema.DocsView.as_view(), name="docs"),
     path("products/", products.ProductListView.as_view(), name="products"),
+    path("price-list/found/", products.FoundPriceListView.as_view(), name="price-list-found"),
     path("products/<sku:sku>/", products.ProductView.as_view(), name="product"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("search/clicks/", search.ClicksView.as_view(), name="search-clicks"),

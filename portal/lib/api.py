@@ -49,6 +49,7 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(exc, DomainError):
         field = {"field": exc.field} if exc.field else {}
         body = problem(exc.code, exc.status, str(exc), **field, **exc.extra)
+        headers |= exc.headers
     elif isinstance(exc, exceptions.ValidationError):
         body = problem("invalid", exc.status_code, _("Some fields need mending."), errors=exc.detail)
     elif isinstance(exc, exceptions.APIException):

@@ -20,6 +20,11 @@ class DomainError(Exception):
         self.field = field
         self.extra = extra
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says beside its body."""
+        return {}
+
     def __str__(self) -> str:
         return str(self.message)
 
@@ -50,3 +55,18 @@ class Invalid(DomainError):
 
     code = "invalid"
     status = 422
+
+
+class TooMany(DomainError):
+    """Asked more often than anybody may; `retry_after` is in how many seconds it is worth asking again."""
+
+    code = "too_many_requests"
+    status = 429
+
+    def __init__(self, message: str | Promise, *, retry_after: int, **extra: Any) -> None:
+        super().__init__(message, **extra)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after)}

@@ -25,7 +25,10 @@ class DomainErrorMiddleware:
         if not isinstance(exception, DomainError):
             return None
         template = {403: "errors/403.html", 404: "errors/404.html"}.get(exception.status, "errors/refused.html")
-        return render(request, template, {"error": exception}, status=exception.status)
+        answer = render(request, template, {"error": exception}, status=exception.status)
+        for name, value in exception.headers.items():
+            answer[name] = value
+        return answer
 
 
 class RefuseNulMiddleware:

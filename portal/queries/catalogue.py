@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -116,6 +116,18 @@ def catalogue(principal: Principal, question: Question) -> Found:
         conditions=conditions,
         remedy=None if narrowed.total else _remedy(principal, question, conditions),
     )
+
+
+def found_articles(principal: Principal, question: Question) -> tuple[int, ...]:
+    """The ids of all articles that answer the question, whatever its page. Raises Invalid above 10,000."""
+    context = price_context(principal)
+    if context is None:
+        question = question.without_prices()
+    whole = replace(question, page=1, page_size=DEEPEST)
+    narrowed = narrow(principal, whole, choose(principal, whole), context)
+    if narrowed.total > DEEPEST:
+        raise Invalid(_("These are more than 10,000 articles. Narrow them, or take the whole price list."))
+    return tuple(narrowed.keys)
 
 
 def _products(principal: Principal, keys: Sequence[int]) -> list[Product]:

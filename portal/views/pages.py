@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,13 +17,16 @@ from django.utils.translation import pgettext
 
 from accounts.access import PortalRequest, page
 from accounts.enums import Right
+from ordering.pricing.downloads import price_list_answer
+from ordering.pricing.forms import read_format
+from ordering.pricing.queries import Wanted
 from portal import questions
 from portal.lib import files, formats
 from portal.lib.errors import Missing
 from portal.lib.paging import Counted
 from portal.lib.text import named
 from portal.queries.articles import ArticlePage, article, article_page
-from portal.queries.catalogue import Condition, Found, catalogue
+from portal.queries.catalogue import Condition, Found, catalogue, found_articles
 from portal.queries.dashboard import dashboard as read_dashboard
 from portal.queries.narrowing import OwnPrices
 from portal.queries.question import STATES, Order, Question, attributes_of
@@ -53,6 +57,14 @@ def catalogue_page(request: PortalRequest) -> HttpResponse:
         "price": price_words(found.prices) if found.prices else None,
     }
     return render(request, "portal/catalogue.html", context)
+
+
+@page(Right.VIEW_PRICES)
+def found_price_list(request: PortalRequest) -> HttpResponseBase:
+    """The price list of what the catalogue shows under these conditions."""
+    articles = found_articles(request.principal, asked(request.GET))
+    wanted = Wanted(read_format(request.GET.get("format") or "xlsx"), product_ids=articles)
+    return price_list_answer(request.principal, wanted, request)
 
 
 def orders(found: Found) -> list[tuple[str, Any]]:

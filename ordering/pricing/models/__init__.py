@@ -1,7 +1,20 @@
-"""Price lists in dated versions, what was changed in their drafts, and the deals beside them: contracts and promotions."""
+"""Price lists in dated versions, what was changed in their drafts, the deals beside them (contracts and promotions), and the
+files that dealers take along.
+"""
 
 from .deals import Contract, Promotion
 from .edits import DraftEdit, PriceEdit
+from .files import PriceFile, TakenList
 from .lists import Price, PriceList, PriceListVersion
 
-__all__ = ["Contract", "DraftEdit", "Price", "PriceEdit", "PriceList", "PriceListVersion", "Promotion"]
+__all__ = [
+    "Contract",
+    "DraftEdit",
+    "Price",
+    "PriceEdit",
+    "PriceFile",
+    "PriceList",
+    "PriceListVersion",
+    "Promotion",
+    "TakenList",
+]

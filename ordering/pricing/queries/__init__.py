@@ -1,9 +1,12 @@
 """Reads of prices."""
 
 from .affected import AffectedDealer, AffectedRegion, affected_dealers, by_region
+from .basis import Beginning, Made, made_of
 from .bulk import RuleChanges, rule_changes
 from .changes import PriceChange, VersionChanges, changes_between, suspicion, version_changes
 from .contexts import PriceContext
+from .file_bytes import Recipe, Selection
+from .files import Wanted, branches, kept_file, own_file, products_of, recipe_of, taken_lists
 from .grid import (
     ArticleFilter,
     Cell,
@@ -24,17 +27,23 @@ __all__ = [
     "AffectedDealer",
     "AffectedRegion",
     "ArticleFilter",
+    "Beginning",
     "BreakPrice",
     "Cell",
     "Column",
     "Difference",
     "GridRow",
+    "Made",
     "PriceChange",
     "PriceContext",
+    "Recipe",
     "RuleChanges",
+    "Selection",
     "VersionChanges",
+    "Wanted",
     "affected_dealers",
     "articles_of",
+    "branches",
     "break_prices",
     "by_region",
     "changes_between",
@@ -43,16 +52,22 @@ __all__ = [
     "differences",
     "grid_columns",
     "grid_rows",
+    "kept_file",
     "last_edits",
     "list_versions",
+    "made_of",
+    "own_file",
     "pack_prices",
     "price_of",
     "priced_article",
     "priced_articles",
+    "products_of",
     "quote",
+    "recipe_of",
     "recomputed",
     "rule_changes",
     "suspicion",
+    "taken_lists",
     "unit_prices",
     "version_changes",
 ]

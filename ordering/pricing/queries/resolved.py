@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from .basis import Basis
 from .contexts import PriceContext
 from .offers import list_versions
 
@@ -72,6 +73,15 @@ PROMOTIONS: Final = """
     FROM pricing_promotion WHERE published_at IS NOT NULL AND validity @> %(on)s::date
         AND (currency = '' OR currency = %(currency)s) AND (audience_id IS NULL OR audience_id = ANY(%(audiences)s))
 """
+CONTRACTS_BY_ID: Final = """
+    SELECT id, product_id AS product, category_id AS category, percent, quantities, amounts, tax_included AS gross,
+        forbids_discounts AS forbids
+    FROM pricing_contract WHERE id = ANY(%(contracts)s)
+"""
+PROMOTIONS_BY_ID: Final = """
+    SELECT product_id AS product, category_id AS category, percent, amount, tax_included AS gross, combines
+    FROM pricing_promotion WHERE id = ANY(%(promotions)s)
+"""
 # The best of each sort; a fixed price as a net and as a gross list would say it.
 BEST: Final = """
     max(p.percent) FILTER (WHERE p.combines) AS percent_more, max(p.percent) FILTER (WHERE NOT p.combines) AS percent_else,
@@ -114,21 +124,11 @@ def priced_sql(context: PriceContext, product_ids: Sequence[int] | None = None) 
     `own` is the dealer's price of a unit, with tax where `gross`; `listed` what it is taken off. A row a quantity break.
     """
     versions = [version for version in list_versions(context) if version.since <= context.on]
-    narrowed = product_ids is not None
     exceptions = context.tier.exceptions if context.tier else ()
     brands = [one for one in exceptions if one.brand_id is not None]
     branches = [one for one in exceptions if one.category_id is not None]
-    statement = PRICED.format(
-        products="AND p.product_id = ANY(%(products)s)" if narrowed else "",
-        articles="AND a.id = ANY(%(products)s)" if narrowed else "",
-        contracts=CONTRACTS,
-        promotions=PROMOTIONS,
-        best=BEST,
-        own=OWN,
-        percent=EXCEPTED if exceptions else "%(discount)s::numeric",
-        tiers=BRANCH if exceptions else "",
-    )
-    return statement, {
+    among = "ANY(%(products)s)" if product_ids is not None else ""
+    return _statement(among, deals=(CONTRACTS, PROMOTIONS), excepted=bool(exceptions)), {
         "versions": [version.version_id for version in versions],
         "ranks": [version.rank for version in versions],
         "gross": [version.tax_included for version in versions],
@@ -143,6 +143,40 @@ def priced_sql(context: PriceContext, product_ids: Sequence[int] | None = None) 
         "audiences": list(context.audience_ids),
         "products": list(product_ids or ()),
     }
+
+
+def _statement(
+    among: str,
+    *,
+    deals: tuple[str, str],
+    excepted: bool,
+    tables: tuple[str, str] = ("catalog_product", "catalog_category"),
+) -> str:
+    """PRICED for some articles (`p.product_id = {among}`; "" for all), with articles and categories as `tables` have them."""
+    template = PRICED.replace("catalog_product", tables[0]).replace("catalog_category", tables[1])
+    return template.format(
+        products=f"AND p.product_id = {among}" if among else "",
+        articles=f"AND a.id = {among}" if among else "",
+        contracts=deals[0],
+        promotions=deals[1],
+        best=BEST,
+        own=OWN,
+        percent=EXCEPTED.replace("catalog_category", tables[1]) if excepted else "%(discount)s::numeric",
+        tiers=BRANCH.replace("catalog_category", tables[1]) if excepted else "",
+    )
+
+
+def priced_by_basis(basis: Basis, among: str = "", *, then: str = "") -> tuple[str, dict[str, Any]]:
+    """As `priced_sql`, for what a basis says, today's or a former one.
+
+    `then` is the catalogue that it was: "" for today's, else the beginning of the names of two CTEs, `{then}product` and
+    `{then}category`, with the columns of the tables that prices depend on.
+    """
+    tables = (f"{then}product", f"{then}category") if then else ("catalog_product", "catalog_category")
+    statement = _statement(
+        among, deals=(CONTRACTS_BY_ID, PROMOTIONS_BY_ID), excepted=bool(basis.brands or basis.branches), tables=tables
+    )
+    return statement, basis.values()
 
 
 def unit_prices(context: PriceContext, product_ids: Sequence[int]) -> dict[int, Decimal]:

@@ -42,27 +42,3 @@ class PriceReceiptSerializer(serializers.Serializer[Any]):
     valid_until = serializers.DateField(allow_null=True, help_text="last day for which the price is certain")
     next_break = NextBreakSerializer(allow_null=True)
     steps = PriceStepSerializer(many=True)
-
-
-class PriceListRowSerializer(serializers.Serializer[Any]):
-    sku = serializers.CharField()
-    mpn = serializers.CharField()
-    name = serializers.CharField()
-    brand = serializers.CharField()
-    category = serializers.CharField()
-    unit = serializers.CharField()
-    pack = serializers.IntegerField()
-    min_quantity = serializers.IntegerField()
-    list_price = serializers.CharField()
-    price = serializers.CharField(help_text="the dealer's own, without tax")
-    price_with_tax = serializers.CharField()
-    tax_rate = serializers.CharField()
-
-
-class PriceListSerializer(serializers.Serializer[Any]):
-    date = serializers.DateField()
-    currency = serializers.CharField()
-    tier = serializers.CharField(allow_null=True)
-    discount = serializers.CharField()
-    versions = serializers.ListField(child=serializers.IntegerField())
-    results = PriceListRowSerializer(many=True)

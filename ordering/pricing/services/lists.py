@@ -16,14 +16,12 @@ from accounts.enums import Right
 from accounts.services import audit
 from search import feed
 
-from ..enums import FileFormat, Scope
+from ..enums import Scope
 from ..errors import ListsOverlap, NoSuchPriceList, PriceListFixed, VersionPublished
 from ..models import PriceList, PriceListVersion
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
-
-    from ..queries import PriceContext
 
 
 def publish_version(
@@ -183,14 +181,3 @@ def new_version(*, price_list: PriceList, source: str) -> PriceListVersion:
     """An empty draft with the list's next number. Call with the list's row locked."""
     last = price_list.versions.aggregate(last=Max("number"))["last"] or 0
     return PriceListVersion.objects.create(price_list=price_list, number=last + 1, source=source[:200])
-
-
-def note_download(*, by: Principal, context: PriceContext, file_format: FileFormat) -> None:
-    """Leave an audit row of a price list taken along."""
-    audit(
-        by=by,
-        verb="price_list.downloaded",
-        subject=file_format.value,
-        on=context.on.isoformat(),
-        tier=context.tier and context.tier.code,
-    )

@@ -12,7 +12,6 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ordering.pricing.downloads import FIELDS, price_rows
 from ordering.pricing.enums import StepKind
 from ordering.pricing.models import Contract, Price, PriceListVersion, Promotion
 from ordering.pricing.queries import PriceContext, price_of, quote, unit_prices
@@ -20,7 +19,7 @@ from ordering.pricing.receipts import NextBreak, Receipt, Step
 from ordering.programme.models import TierException
 from tests.factories import make_audience, make_dealer, make_region
 from tests.factories_catalog import make_brand, make_category
-from tests.factories_pricing import make_article, make_award, make_price_list, make_programme
+from tests.factories_pricing import file_rows, make_article, make_award, make_price_list, make_programme
 
 START = dt.date(2026, 1, 1)
 SKUS = ("A", "B")
@@ -336,7 +335,7 @@ def test_all_four_readings_agree(place, world, quantities, day, discount) -> Non
             )
         context = PriceContext.of_dealer(dealer.pk, START + dt.timedelta(days=day))
         found = quote(context, [(articles[sku].pk, n) for sku, n in zip(SKUS, quantities, strict=True)])
-        of_file = [dict(zip(FIELDS, row, strict=True)) for row in price_rows(context, "en")]
+        of_file = file_rows(context)
         first = unit_prices(context, [one.pk for one in articles.values()])
         for sku, quantity in zip(SKUS, quantities, strict=True):
             article = articles[sku]

@@ -1,0 +1,215 @@
+"""What a whole price list is made of, by ids: enough to name it, to keep it, and to make the same prices again later."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, Self
+
+from django.db import connection
+from django.utils import timezone
+
+from ordering.programme.queries import HeldTier
+
+from ..rules import ListVersion
+from .contexts import PriceContext
+from .offers import list_versions
+
+# Deals and lists with a day on which they begin or end; those long over make no day anybody asks about.
+LOOKED_BACK: Final = dt.timedelta(days=400)
+LOOKED_AHEAD: Final = dt.timedelta(days=366)
+STAMP_LENGTH: Final = 16
+DATED: Final = """
+    SELECT 'contract', id, name_ru, name_en, lower(validity), upper(validity) FROM pricing_contract
+    WHERE dealer_id = %(dealer)s AND currency = %(currency)s AND published_at IS NOT NULL
+        AND validity && daterange(%(begin)s, NULL)
+    UNION ALL
+    SELECT 'promotion', id, name_ru, name_en, lower(validity), upper(validity) FROM pricing_promotion
+    WHERE published_at IS NOT NULL AND (currency = '' OR currency = %(currency)s)
+        AND (audience_id IS NULL OR audience_id = ANY(%(audiences)s)) AND validity && daterange(%(begin)s, NULL)
+    UNION ALL
+    SELECT 'list', v.id, l.name_ru, l.name_en, lower(v.validity), upper(v.validity)
+    FROM pricing_pricelistversion v JOIN pricing_pricelist l ON l.id = v.price_list_id
+    WHERE v.published_at IS NOT NULL AND l.currency = %(currency)s AND v.validity && daterange(%(begin)s, NULL) AND (
+        l.scope = 'base' OR l.region_id = ANY(%(regions)s) OR l.dealer_id = %(dealer)s)
+    ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Every rule that a dealer's prices follow on a day, and no day: days with the same rules have the same basis.
+
+    `versions` are (id, rank, with tax) of the lists, `brands` and `branches` (id, percent) the tier's exceptions. Published
+    lists and deals never change what they say, so with the catalogue as it was the same prices come out at any time.
+    """
+
+    dealer_id: int
+    currency: str
+    versions: tuple[tuple[int, int, bool], ...]
+    contracts: tuple[int, ...]
+    promotions: tuple[int, ...]
+    discount: str
+    brands: tuple[tuple[int, str], ...]
+    branches: tuple[tuple[int, str], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> Self:
+        versions, brands, branches = (
+            tuple(tuple(one) for one in said[name]) for name in ("versions", "brands", "branches")
+        )
+        contracts, promotions = tuple(said["contracts"]), tuple(said["promotions"])
+        return cls(
+            said["dealer_id"], said["currency"], versions, contracts, promotions, said["discount"], brands, branches
+        )  # fmt: skip
+
+    def values(self) -> dict[str, Any]:
+        """The parameters of `resolved.PRICED` with its deals named by id."""
+        versions, ranks, gross = zip(*self.versions, strict=True) if self.versions else ((), (), ())
+        return {
+            "versions": list(versions),
+            "ranks": list(ranks),
+            "gross": list(gross),
+            "contracts": list(self.contracts),
+            "promotions": list(self.promotions),
+            "discount": Decimal(self.discount),
+            "brands": [brand for brand, _percent in self.brands],
+            "brand_percents": [Decimal(percent) for _brand, percent in self.brands],
+            "branches": [category for category, _percent in self.branches],
+            "branch_percents": [Decimal(percent) for _category, percent in self.branches],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Something that begins, or with `ends` is over, on a day: a list, a contract, a promotion, a tier."""
+
+    name_ru: str
+    name_en: str
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A basis with what a person is told of it.
+
+    `since` is the first of the days in a row on which it is the basis (None: as far as we look back), `until` the last day of
+    which that is known. `days` are the later days on which prices may become others, as published by now.
+    """
+
+    on: dt.date
+    basis: Basis
+    stamp: str
+    catalogue: Catalogue
+    read_at: dt.datetime
+    tier: HeldTier | None
+    lists: tuple[ListVersion, ...]
+    since: dt.date | None
+    until: dt.date | None
+    days: dict[dt.date, tuple[Beginning, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The catalogue as it is read: `state` grows with every change of what price lists say of articles, `snapshot` names
+    the transactions that are seen.
+    """
+
+    state: int
+    snapshot: str
+
+
+def catalogue_now() -> Catalogue:
+    """Both in one statement, so that they are of one moment. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(changes), 0)::bigint, pg_current_snapshot()::text FROM catalog_cataloguechange"
+        )
+        return Catalogue(*cursor.fetchone())
+
+
+def made_of(context: PriceContext) -> Made:
+    """What the context's prices are made of. Three queries."""
+    if context.dealer_id is None:
+        raise ValueError("a price list is a dealer's")
+    read_at, catalogue = timezone.now(), catalogue_now()
+    rows = _dated(context)
+    on, tier = context.on, context.tier
+    lists = tuple(version for version in list_versions(context) if version.since <= on)
+    basis = _basis(context, lists, [row for row in rows if _holds(row, on)])
+    ends = {tier.until: [Beginning(tier.name_ru, tier.name_en, ends=True)]} if tier and tier.until else {}
+    days = _days(rows, ends)
+    past = [day for day in days if day <= on] + ([tier.since] if tier else [])
+    coming = {day: tuple(what) for day, what in sorted(days.items()) if on < day <= on + LOOKED_AHEAD}
+    return Made(
+        on=on,
+        basis=basis,
+        stamp=_stamp(basis, catalogue.state),
+        catalogue=catalogue,
+        read_at=read_at,
+        tier=tier,
+        lists=lists,
+        since=max(past, default=None),
+        until=min(coming) - dt.timedelta(days=1) if coming else None,
+        days=coming,
+    )
+
+
+def _dated(context: PriceContext) -> list[tuple[Any, ...]]:
+    values = {
+        "dealer": context.dealer_id,
+        "currency": context.currency,
+        "audiences": list(context.audience_ids),
+        "regions": list(context.region_ids),
+        "begin": context.on - LOOKED_BACK,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(DATED, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _holds(row: tuple[Any, ...], on: dt.date) -> bool:
+    since, until = row[4], row[5]
+    return (since is None or since <= on) and (until is None or until > on)
+
+
+def _basis(context: PriceContext, lists: tuple[ListVersion, ...], holding: list[tuple[Any, ...]]) -> Basis:
+    exceptions = context.tier.exceptions if context.tier else ()
+    return Basis(
+        dealer_id=context.dealer_id or 0,
+        currency=context.currency,
+        versions=tuple((version.version_id, version.rank, version.tax_included) for version in lists),
+        contracts=tuple(row[1] for row in holding if row[0] == "contract"),
+        promotions=tuple(row[1] for row in holding if row[0] == "promotion"),
+        discount=str(context.tier.discount if context.tier else Decimal(0)),
+        brands=tuple((one.brand_id, str(one.discount)) for one in exceptions if one.brand_id is not None),
+        branches=tuple((one.category_id, str(one.discount)) for one in exceptions if one.category_id is not None),
+    )
+
+
+def _days(rows: list[tuple[Any, ...]], ends: dict[dt.date, list[Beginning]]) -> defaultdict[dt.date, list[Beginning]]:
+    """The days on which something begins or ends, each with what. A list that another version follows does not end."""
+    days: defaultdict[dt.date, list[Beginning]] = defaultdict(list)
+    begun = {(row[2], row[3], row[4]) for row in rows}
+    for _kind, _id, ru, en, since, until in rows:
+        if since:
+            days[since].append(Beginning(ru, en, ends=False))
+        if until and (ru, en, until) not in begun:
+            days[until].append(Beginning(ru, en, ends=True))
+    for day, what in ends.items():
+        days[day] += what
+    return days
+
+
+def _stamp(basis: Basis, catalogue: int) -> str:
+    """The name of the prices: the same for the same rules and the same catalogue, whatever the day and the kind of file."""
+    said = json.dumps([basis.as_json(), catalogue])
+    return hashlib.sha256(said.encode()).hexdigest()[:STAMP_LENGTH]
