@@ -6,7 +6,7 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +16,7 @@ from search.documents import Document, Words
 KIND = "bench-relevance"
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,4}\s+(.+)$", re.MULTILINE)
+_LONG_TEXT = 400  # characters
 _MARKUP = re.compile(r"\{heading\((.*?)\)\[.*?\]\}|!?\[([^\]]*)\]\([^)]*\)|\{[^}\n]*\}|[*_`#|>]+")
 
 
@@ -25,6 +26,11 @@ def load(corpus: str) -> list[Document]:
     if name not in LOADERS or not Path(path).exists():
         raise SystemExit(f"Not LOADER:FILE with LOADER one of {', '.join(LOADERS)} and a file that is there: {corpus}")
     return [LOADERS[name](row) for row in rows(Path(path))]
+
+
+def is_prose(documents: Sequence[Document]) -> bool:
+    """Whether most of them are long texts without codes, as guides are."""
+    return sum(len(str(it.body)) >= _LONG_TEXT and not it.codes for it in documents) * 2 > len(documents)
 
 
 def rows(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -53,7 +59,7 @@ def icecat(row: Mapping[str, Any]) -> Document:
 
 
 def guides(row: Mapping[str, Any]) -> Document:
-    """A guide in Markdown: its section, its headings and its place in the tree are keywords."""
+    """A guide in Markdown: its headings and its place are keywords, as `content.search` says of the portal's own."""
     body = row.get("body") or ""
     headings = "\n".join(plain(match.group(1)) for match in _HEADING.finditer(body))
     place = " ".join(dict.fromkeys(re.split(r"[/_-]", row["path"].rpartition("/")[0])))

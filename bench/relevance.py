@@ -28,7 +28,7 @@ from django.db import connection
 from elasticsearch import Elasticsearch
 
 from bench.codes import ROOT, own_database  # sets Django up
-from bench.corpora import KIND, load
+from bench.corpora import KIND, is_prose, load
 from bench.measures import measure, read
 from search import analysis, layouts, spelling, synonyms
 from search.access import EVERYONE, Access
@@ -85,11 +85,12 @@ def filled(which: str, documents: Sequence[Document]) -> Iterator[list[Any]]:
 
 
 def results(engine: Any, text: str, **how: Any) -> Results:
-    query = Query(kind=KIND, text=text, access=READER, limit=LIMIT, language="en", **how)
+    query = Query(kind=KIND, text=text, access=READER, limit=LIMIT, language="en", prose=PROSE, **how)
     return climb(engine, [query], synonyms.stored() if USE_SYNONYMS else synonyms.NONE)[0]
 
 
 USE_SYNONYMS = True
+PROSE = False  # whether the collection is long texts, which the portal asks so
 
 
 def plain(engine: Any) -> Ask:
@@ -254,9 +255,10 @@ def main() -> None:
     options = parser.parse_args()
     if not options.judgments and not options.mutate:
         parser.error("--judgments FILE or --mutate WAY")
-    global USE_SYNONYMS  # noqa: PLW0603
+    global PROSE, USE_SYNONYMS  # noqa: PLW0603
     USE_SYNONYMS = not options.no_synonyms
     documents = load(options.corpus)
+    PROSE = is_prose(documents)
     judgments = read(options.judgments) if options.judgments else {}
     figures: dict[str, Any] = {"corpus": options.corpus, "documents": len(documents)}
     with own_database(), filled(options.engine, documents) as engines:

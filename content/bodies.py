@@ -142,6 +142,19 @@ def plain_text(body: Any) -> str:
     return "\n".join(part for part in parts if part)
 
 
+def headings(body: Any) -> str:
+    """The headings of a body and of its steps and notes, a line each: what its parts are about."""
+    parts = []
+    for child in body:
+        if child.block_type == "heading":
+            parts.append(child.value["text"])
+        elif child.block_type == "steps":
+            parts += [step["title"] for step in child.value]
+        elif child.block_type == "note":
+            parts.append(child.value["title"])
+    return "\n".join(filter(None, parts))
+
+
 NOT_WORDS = frozenset({"id", "image", "level", "kind", "language", "type"})
 
 

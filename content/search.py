@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
+from typing import Any
 
 from django.db.models import F, Min
 from django.db.models.functions import Left, Length
 from wagtail.models import Page
 
 from accounts.enums import Right
+from accounts.models import Audience
 from accounts.principals import Principal
-from search.access import Access
+from search.access import OPEN, Access
 from search.documents import Document, Words
 from search.engines import search
 from search.query import Query
 from search.searchable import Searchable
 
-from .bodies import plain_text
+from .bodies import headings, plain_text
 from .models import GuidePage, NewsPage, PortalPage
 from .queries import found, type_of
 
@@ -40,6 +42,25 @@ def audiences_above(paths: Iterable[str]) -> dict[str, frozenset[int]]:
     return {path: frozenset(audience[step] for step in chain if step in audience) for path, chain in above.items()}
 
 
+def titles_above(pages: Iterable[PortalPage]) -> dict[str, str]:
+    """By tree path the titles of the sections a page stands in: its place tells what "About the service" is about (but
+    for the home page, which all stand in). One query; who may read a page may read all above it.
+    """
+    paths = [page.path for page in pages]
+    above = {path: [path[:end] for end in range(3 * Page.steplen, len(path), Page.steplen)] for path in paths}
+    steps = {step for chain in above.values() for step in chain}
+    titles = dict(PortalPage.objects.filter(path__in=steps).order_by().values_list("path", "title"))
+    return {path: "\n".join(titles[step] for step in chain if step in titles) for path, chain in above.items()}
+
+
+def without_limits(audience_ids: Iterable[int]) -> set[int]:
+    """Those of the audiences that everyone who is signed in belongs to."""
+    empty: dict[str, Any] = {name: [] for name in ("roles", "tiers", "brands", "excluded_roles")}
+    nobody: dict[str, Any] = dict.fromkeys(("regions", "dealers", "excluded_regions", "excluded_dealers"))
+    found = Audience.objects.filter(pk__in=set(audience_ids), head_office_only=False, **empty, **nobody)
+    return set(found.order_by().values_list("pk", flat=True))
+
+
 def access(principal: Principal) -> Access:
     """The scopes that lie within the principal's audiences. Of those in use: never all subsets."""
     if not principal.may(Right.READ_CONTENT):
@@ -53,7 +74,7 @@ def access(principal: Principal) -> Access:
     rows = list(live.values("shelf", "audience_id").annotate(any_path=Min("path")))
     above = audiences_above(row["any_path"] for row in rows)
     scopes = [above[row["any_path"]] | {row["audience_id"]} for row in rows]
-    return Access.of(*{scope(ids) for ids in scopes if ids <= mine})
+    return Access(names=frozenset(scope(ids) for ids in scopes if ids <= mine), open=True)
 
 
 def documents(keys: Sequence[str]) -> Iterable[Document]:
@@ -67,21 +88,27 @@ def documents(keys: Sequence[str]) -> Iterable[Document]:
     for page in pages.select_related("locale").specific():
         if type_of(page) != "home":
             groups[str(page.translation_key)].append(page)
-    above = audiences_above(page.path for translations in groups.values() for page in translations)
+    every = [page for translations in groups.values() for page in translations]
+    titles = titles_above(every)
+    above = audiences_above(page.path for page in every)
+    ids = {page.pk: above[page.path] | {page.audience_id} for page in every}
+    limitless = without_limits(pk for some in ids.values() for pk in some)
     for key, translations in groups.items():
-        scopes = {page.pk: scope(above[page.path] | {page.audience_id}) for page in translations}
         first = min(translations, key=lambda page: (page.language != SOURCE, page.pk))
-        together = [page for page in translations if scopes[page.pk] == scopes[first.pk]]
-        yield document(key, together, readers=frozenset({scopes[first.pk]}))
+        together = [page for page in translations if ids[page.pk] == ids[first.pk]]
+        is_open = ids[first.pk] <= limitless
+        readers = frozenset({scope(ids[first.pk]), *([OPEN] if is_open else [])})
+        yield document(key, together, readers=readers, above=titles)
 
 
-def document(key: str, pages: Sequence[PortalPage], *, readers: frozenset[str]) -> Document:
+def document(key: str, pages: Sequence[PortalPage], *, readers: frozenset[str], above: Mapping[str, str]) -> Document:
+    """`above`: by tree path the titles of what a page stands in."""
     first = pages[0]
     return Document(
         kind=KIND,
         key=key,
         title=words({page.language: page.title for page in pages}),
-        keywords=words({page.language: asked(page) for page in pages}),
+        keywords=words({page.language: told(page, above.get(page.path, "")) for page in pages}),
         body=words({page.language: f"{page.lede}\n{plain_text(getattr(page, 'body', ()))}" for page in pages}),
         readers=readers,
         facets={"type": (type_of(first),), "language": tuple(sorted(page.language for page in pages))},
@@ -92,6 +119,11 @@ def document(key: str, pages: Sequence[PortalPage], *, readers: frozenset[str]) 
 
 def words(by_language: dict[str, str]) -> Words:
     return Words(ru=by_language.get("ru", ""), en=by_language.get("en", ""))
+
+
+def told(page: PortalPage, place: str) -> str:
+    """What says in few words what the page is about: how people ask for it, its headings, its place."""
+    return "\n".join(filter(None, (asked(page), headings(getattr(page, "body", ())), place)))
 
 
 def asked(page: PortalPage) -> str:
@@ -127,6 +159,7 @@ def find(principal: Principal, text: str, types: Sequence[str], limit: int = 200
         selected={"type": tuple(types)},
         language=principal.language,
         limit=limit,
+        prose=True,
     )
     return found(principal, search(question).keys, types)
 

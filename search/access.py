@@ -8,6 +8,7 @@ nothing: both fail closed.
 from dataclasses import dataclass
 
 EVERYONE = "everyone"  # who is signed in
+OPEN = "open"  # says of a document with other readers that these are all who are signed in; it grants nothing by itself
 
 
 def audience(audience_id: int) -> str:
@@ -26,6 +27,7 @@ class Access:
 
     names: frozenset[str] = frozenset()
     all: bool = False
+    open: bool = False  # may find what is `OPEN`, by other names: its words may be what was meant
 
     @classmethod
     def nothing(cls) -> "Access":
@@ -38,6 +40,11 @@ class Access:
     @classmethod
     def of(cls, *names: str) -> "Access":
         return cls(names=frozenset(names))
+
+    @property
+    def finds_open(self) -> bool:
+        """Whether everything that all who are signed in may read is among what may be found."""
+        return self.all or self.open or EVERYONE in self.names
 
     @property
     def is_nothing(self) -> bool:

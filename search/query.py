@@ -66,6 +66,7 @@ class Query:
     limit: int = 24
     as_you_type: bool = False
     as_typed: bool = False
+    prose: bool = False
     similar: int = 0
     loose: bool | None = None
     own: Mapping[str, Rung] = field(default_factory=dict)

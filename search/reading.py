@@ -166,10 +166,11 @@ def readings(
         yield Attempt(other, needed=len(other.slots), is_correction=True)
 
 
-def loosened(attempt: Attempt) -> Attempt | None:
-    """The same reading with most of what it asks for; None if that is but one thing."""
+def loosened(attempt: Attempt, *, prose: bool = False) -> Attempt | None:
+    """The same reading with most of what it asks for, half of it in long texts; None if that is but one thing."""
     count = len(attempt.reading.slots)
-    return replace(attempt, needed=_most_of(count)) if count > 1 else None
+    needed = count // 2 if prose else _most_of(count)
+    return replace(attempt, needed=needed) if count > 1 else None
 
 
 def _most_of(count: int) -> int:

@@ -15,7 +15,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from . import analysis, codes, spelling
-from .access import EVERYONE
+from .access import EVERYONE, OPEN
 from .models import Entry, Frequency, Vocable
 
 _BATCH = 2_000
@@ -66,7 +66,7 @@ def refresh_changed(kinds: Iterable[str], *, since: datetime) -> int:
 
 def _documents(kind: str) -> Iterator[set[str]]:
     """The words of each document that everyone may read."""
-    readable = Entry.objects.filter(kind=kind, gone=False, readers__contains=[EVERYONE]).order_by()
+    readable = Entry.objects.filter(kind=kind, gone=False, readers__overlap=[EVERYONE, OPEN]).order_by()
     texts = readable.values_list("title_ru", "title_en", "keywords", "body_ru", "body_en")
     for row in texts.iterator(chunk_size=_BATCH):
         yield {token for text in row for token in analysis.tokens(text[:_MOST_BODY]) if spelling.is_word(token)}
@@ -125,7 +125,7 @@ def is_in_a_code(kinds: Collection[str], word: str) -> bool:
     folded = codes.folded(word)
     if not folded.isascii() or not codes.SHORTEST_PIECE <= len(folded) <= _LONGEST_IN_A_CODE:
         return False
-    held = Entry.objects.filter(kind__in=kinds, gone=False, readers__contains=[EVERYONE])
+    held = Entry.objects.filter(kind__in=kinds, gone=False, readers__overlap=[EVERYONE, OPEN])
     return held.filter(pieces__contains=codes.pieces(folded), folded__contains=folded).exists()
 
 

@@ -5,7 +5,7 @@ from .answers import acknowledge, give_feedback, mark_read
 from .drafting import Wording, draft_news
 from .planting import plant
 from .previews import PREVIEW_LASTS, keep_preview, open_preview
-from .publishing import mark_changed, publish_due, record_publication
+from .publishing import mark_audience_changed, mark_changed, publish_due, record_publication
 from .remedies import add_synonym, dismiss, draft_guide, pin, undo
 from .synonyms import checked_synonyms, delete_synonyms, import_synonyms, save_synonyms
 
@@ -24,6 +24,7 @@ __all__ = [
     "give_feedback",
     "import_synonyms",
     "keep_preview",
+    "mark_audience_changed",
     "mark_changed",
     "mark_read",
     "open_preview",

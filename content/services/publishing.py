@@ -9,9 +9,11 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
+from django.db.models.functions import Left, Length
 from wagtail.models import Revision
 
+from accounts.models import Audience
 from search import feed
 
 from ..models import PortalPage, Publication
@@ -31,6 +33,13 @@ def mark_changed(pages: Iterable[PortalPage]) -> None:
     for page in pages:
         below = PortalPage.objects.filter(path__startswith=page.path).exclude(pk=page.pk)
         feed.mark_found(KIND, below.values_list("translation_key"))
+
+
+def mark_audience_changed(*, audience: Audience) -> None:
+    """Tells search, in this transaction, that the pages for this audience and what lies below them changed."""
+    above = PortalPage.objects.filter(audience=audience, path=Left(OuterRef("path"), Length("path"))).order_by()
+    reached = PortalPage.objects.filter(Exists(above))
+    feed.mark_found(KIND, reached.values_list("translation_key"))
 
 
 @transaction.atomic

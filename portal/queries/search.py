@@ -194,8 +194,8 @@ def _ask(principal: Principal, question: Query) -> dict[str, Results]:
     asked = {
         "product": replace(question, kind="product", similar=0 if question.as_you_type else SIMILAR),
         "category": replace(question, kind="category"),
-        "guide": replace(question, kind="page", selected={"type": ("guide",)}),
-        "news": replace(question, kind="page", selected={"type": ("news",)}),
+        "guide": replace(question, kind="page", selected={"type": ("guide",)}, prose=True),
+        "news": replace(question, kind="page", selected={"type": ("news",)}, prose=True),
         "client": replace(question, kind="client"),
     }
     if not question.text:

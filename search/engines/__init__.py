@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from search import layouts, names, synonyms
-from search.access import EVERYONE
 from search.correcting import corrected, doubted, in_other_layout
 from search.engines.base import Answer, Engine
 from search.engines.breaker import Breaker
@@ -82,7 +81,7 @@ def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.N
     """
     first = queries[0]
     asked_of = {query.kind for query in queries if not query.access.is_nothing}
-    open_to = {query.kind for query in queries if query.access.all or EVERYONE in query.access.names}
+    open_to = {query.kind for query in queries if query.access.finds_open}
     tried: list[tuple[Attempt, list[Answer]]] = []
     for attempt in readings(
         first.text,
@@ -103,12 +102,16 @@ def climb(engine: Engine, queries: Sequence[Query], rules: Synonyms = synonyms.N
     is_found = any(_has_found(answer) for answer in answers)
     near = [_similar(query, attempt, answer) for query, answer in zip(queries, answers, strict=True)]
     is_code = _is_code(answers) or (any(near) and len(first.text.split()) == 1)
-    loose = None if is_code or (is_found and first.as_you_type) else loosened(attempt)
+    is_firm = is_code or (is_found and first.as_you_type)
+    loose = {prose: None if is_firm else loosened(attempt, prose=prose) for prose in (False, True)}
     # Not where there are similar codes: the words of a misspelt one would bring its neighbour as if it were it.
-    again = [at for at, answer in enumerate(answers) if loose and not near[at] and _is_loosened(queries[at], answer)]
-    short = [at for at, answer in enumerate(answers) if loose and _leaves_room(queries[at], answer)]
+    again = [
+        at for at, answer in enumerate(answers) if loose[False] and not near[at] and _is_loosened(queries[at], answer)
+    ]
+    short = [at for at, answer in enumerate(answers) if loose[False] and _leaves_room(queries[at], answer)]
     asked = [*again, *short]
-    more = dict(zip(asked, engine.ask([(queries[at], loose) for at in asked]) if loose and asked else (), strict=True))
+    softer = [(queries[at], other) for at in asked if (other := loose[queries[at].prose])]
+    more = dict(zip(asked, engine.ask(softer) if softer else (), strict=True))
     answers = [_filled_up(queries[at], answer, more.get(at)) for at, answer in enumerate(answers)]
     if not any(map(_has_found, answers)) and not attempt.is_likely:
         attempt = tried[0][0]  # a guess that finds nothing is not worth telling; what known words speak for is
@@ -150,15 +153,20 @@ def _leaves_room(query: Query, answer: Answer) -> bool:
     """Whether all words found something and yet no whole page. Not where values are counted: they are counts of
     what has all words; nor where it is told with how many words to look.
     """
-    is_first_page = not query.offset and not query.facets and query.loose is None and query.sort is Sort.RELEVANCE
+    is_ranked = not query.facets and query.loose is None and query.sort is Sort.RELEVANCE
+    is_first_page = is_ranked and not query.offset
+    if query.prose and is_ranked and answer.total:
+        return all(hit.rung == Rung.WORDS for hit in answer.hits)
     by_words = all(hit.rung == Rung.WORDS for hit in answer.hits)
     return is_first_page and by_words and bool(answer.hits) and answer.total < query.limit
 
 
 def _filled_up(query: Query, answer: Answer, more: Answer | None) -> Answer:
     """The page filled up with what has most of the words."""
-    if more is None or not answer.hits or query.loose:
+    if more is None or query.loose or not (answer.hits or query.prose):
         return more or answer
+    if query.prose and answer.total:
+        return replace(more, total=max(answer.total, query.offset + len(more.hits)))
     there = {hit.key for hit in answer.hits}
     hits = (*answer.hits, *(hit for hit in more.hits if hit.key not in there))[: query.limit]
     return replace(answer, hits=hits, total=len(hits))

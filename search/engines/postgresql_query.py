@@ -186,7 +186,7 @@ def _score(query: Query, attempt: Attempt, counts: Mapping[str, int]) -> Conditi
     score = f"({sums}) * (1 + 0.1 * weight)"
     if not reading.names_an_aside:
         score += f" * CASE WHEN {_IS_ASIDE} THEN {asides.WORTH} ELSE 1 END"
-    if attempt.needed >= len(reading.slots):
+    if attempt.needed >= len(reading.slots) or query.prose:
         return score, params
     count, counted = _matched(_slot_queries(reading))
     return f"{_WHOLE} * ({count} = {len(reading.slots)})::int + {score}", [*counted, *params]

@@ -6,8 +6,11 @@ from accounts.enums import Role, StaffRole
 from accounts.principals import Principal
 from content.queries import found
 from content.search import SEARCHABLE, scope
-from search import indexing
+from search import indexing, vocabulary
+from search.access import OPEN
+from search.correcting import corrected
 from search.engines.postgresql import PostgresEngine
+from search.models import Change
 from tests.factories import make_audience, make_dealer, make_member, make_staff
 from tests.factories_content import everyone, make_guide, make_homes, make_news, make_section, make_translation, publish
 
@@ -51,7 +54,9 @@ def test_words_of_both_languages_in_one_document():
     make_translation(guide, parent=make_section(parent=homes["en"]), title="How to order")
     found = document(guide)
     assert (found.title.ru, found.title.en) == ("Как заказать", "How to order")
-    assert found.keywords.ru == "где кнопка\nкак купить"
+    assert found.keywords.ru.split("\n")[:4] == ["где кнопка", "как купить", "Корзина", "Откройте"]
+    assert guide.get_parent().title in found.keywords.ru  # where it stands
+    assert homes["ru"].title not in found.keywords.ru  # which all do
     assert found.body.ru.split() == [
         "За",
         "минуту.",
@@ -104,7 +109,7 @@ def test_a_translation_for_other_readers_does_not_lend_its_words():
     make_translation(guide, parent=make_section(parent=homes["en"]), title="Secret rebates", audience=owners)
     found = document(guide)
     assert (found.title.ru, found.title.en) == ("Скидки", "")
-    assert found.readers == {scope([everyone().pk])}
+    assert found.readers == {scope([everyone().pk]), OPEN}
 
 
 def test_hits_come_back_in_order_in_the_readers_language_and_rechecked(principal_of):
@@ -124,7 +129,33 @@ def test_narrowing_a_section_changes_the_readers_below():
     guide = make_guide(section=section)
     owners = make_audience(roles=[Role.OWNER])
     publish(section, audience=owners)
-    assert document(guide).readers == {scope([everyone().pk, owners.pk])}
+    assert document(guide).readers == {scope([everyone().pk, owners.pk])}  # and open to all no longer
+
+
+def test_words_to_correct_to_are_those_of_pages_that_everyone_may_read():
+    """With the negative controls: an audience with any limit, and a limit above."""
+    section = make_section("Работа с порталом")
+    owners = make_audience(roles=[Role.OWNER])
+    make_guide("Комплектовщик", section=section)
+    make_guide("Закрытоведение", section=section, audience=owners)
+    make_guide("Подсекция", section=make_section(audience=owners))
+    while indexing.process_batch(PostgresEngine(), {SEARCHABLE.kind: SEARCHABLE}):
+        pass
+    vocabulary.refresh(SEARCHABLE.kind)
+    assert corrected("комплектовшик", [SEARCHABLE.kind]) == "комплектовщик"
+    assert corrected("закрытовидение", [SEARCHABLE.kind]) is None
+    assert corrected("подсикция", [SEARCHABLE.kind]) is None
+
+
+def test_a_limited_audience_closes_the_words_of_its_pages():
+    guide = make_guide()
+    assert OPEN in document(guide).readers
+    Change.objects.all().delete()
+    audience = everyone()
+    audience.roles = [Role.OWNER]
+    audience.save()
+    assert str(guide.translation_key) in set(Change.objects.values_list("key", flat=True))
+    assert OPEN not in document(guide).readers
 
 
 def test_keys_name_every_live_page_once():

@@ -150,6 +150,26 @@ class TestSimilarCodes:
         assert ask("TV-1862.02", similar=6, access=Access.nothing()).similar == ()
 
 
+class TestLongTexts:
+    def test_what_is_about_it_stands_before_what_merely_says_every_word(self, fill, ask):
+        said = "Роль позволяет удалить сеть, диск, базу, инстанс и данные. " * 9
+        fill(
+            thing("about", "Удалить инстанс СУБД", keywords="удалить инстанс", body="Удалить можно здесь."),
+            thing("says", "Права ролей", body=said),
+            *(thing(f"other{at}", f"Сеть {at}", body="Сеть и диск") for at in range(5)),
+        )
+        question = "удалить инстанс базы данных"
+        assert ask(question).keys[0] == "says"  # all words first: right for names of articles
+        found = ask(question, prose=True)
+        assert (found.keys, found.is_loose) == (["about", "says"], False)
+        assert ask(question, prose=True, limit=1, offset=1).keys == ["says"]
+
+    def test_one_word_and_a_code_are_as_ever(self, fill, ask):
+        fill(thing("it", "Возврат"), thing("code", codes=("AB-1200",)))
+        assert ask("возврат", prose=True).keys == ["it"]
+        assert ask("ab1200", prose=True).keys == ["code"]
+
+
 class TestWords:
     @pytest.mark.parametrize("asked", ["дрели", "ДРЕЛЬ", "дрелью ударной", "Ударная дрель"])
     def test_russian_endings(self, fill, ask, asked):
