@@ -13,7 +13,11 @@ from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
@@ -21,6 +25,7 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import policy_registry, register_permission_policy
 
 from portal.lib.errors import DomainError
+from portal.lib.formats import day
 from portal.lib.spreadsheets import safe_cell
 
 from . import principals
@@ -107,6 +112,26 @@ class ServedDeleteView(generic.DeleteView):  # type: ignore[misc]
             return HttpResponseRedirect(self.get_success_url())
 
 
+class DayColumn(Column):  # type: ignore[misc]
+    """A calendar day as people write it. Wagtail's DateColumn says how long ago a moment was: of a day to come, "just now"."""
+
+    def get_value(self, instance: Any) -> str:
+        return day(super().get_value(instance)) or "–"
+
+
+class Desk:
+    """What a desk's list says in words of our own: Wagtail's put a noun into a sentence, which Russian does not forgive."""
+
+    @property
+    def no_results_message(self) -> str:
+        if self.is_searching or self.is_filtering:  # type: ignore[attr-defined]
+            return _("Nothing matches. Take a condition away, or ask for less.")
+        add_url = getattr(self, "add_url", None)
+        if not add_url:
+            return _("There is nothing here yet.")
+        return format_html('{} <a href="{}">{}</a>', _("There is nothing here yet."), add_url, self.add_item_label)  # type: ignore[attr-defined]
+
+
 class SafeExport:
     """A list whose CSV no spreadsheet program takes for formulas: dealers wrote some of its texts. In XLSX they are texts."""
 
@@ -152,12 +177,13 @@ class DeskViewSet(ModelViewSet):  # type: ignore[misc]
     add_to_reference_index = False
     copy_view_enabled = False
     list_per_page = 50
+    add_item_label = gettext_lazy("Add")
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Every room's list exports safely, whichever class it is."""
         super().__init_subclass__(**kwargs)
         if not issubclass(cls.index_view_class, SafeExport):
-            cls.index_view_class = type(cls.index_view_class.__name__, (SafeExport, cls.index_view_class), {})
+            cls.index_view_class = type(cls.index_view_class.__name__, (Desk, SafeExport, cls.index_view_class), {})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -194,7 +220,10 @@ class DeskViewSet(ModelViewSet):  # type: ignore[misc]
         columns = [column for columns in named if isinstance(columns, list | tuple) for column in columns]
         joined = {*self.list_select_related, *relations_of(self.model, columns)}
         related = {"queryset": self.model._default_manager.select_related(*sorted(joined))} if joined else {}  # noqa: SLF001
-        return cast(dict[str, Any], super().get_index_view_kwargs(**{**related, **kwargs}))
+        return cast(
+            dict[str, Any],
+            super().get_index_view_kwargs(**{"add_item_label": self.add_item_label, **related, **kwargs}),
+        )
 
     def get_permissions_to_register(self) -> models.QuerySet[Any]:
         """None: roles have rights, groups give nothing here."""

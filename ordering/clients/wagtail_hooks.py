@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from accounts.admin import DeskViewSet
+from accounts.admin import DayColumn, DeskViewSet
 from accounts.enums import Right
 
 from .models import Client, ClientCheck, DealerClient, Registration
@@ -60,7 +60,7 @@ class DealerClientViewSet(DeskViewSet):
         "tax_id",
         "town",
         Column("client", label=_("client"), accessor="client"),
-        DateColumn("since", label=_("since")),
+        DayColumn("since", label=_("since")),
     ]
     list_filter = ["dealer"]
     search_fields = ["name", "tax_id", "town", "dealer__name"]

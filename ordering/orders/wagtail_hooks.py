@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
-from accounts.admin import DeskViewSet
+from accounts.admin import DayColumn, DeskViewSet
 from accounts.enums import Right
 from accounts.principals import Principal
 
@@ -34,7 +34,7 @@ class OrderViewSet(DeskViewSet):
     list_display = ["number", Column("get_status_display", label=_("status"), sort_key="status"), "dealer", "placed_by",
                     DateColumn("placed_at", label=_("placed"), sort_key="placed_at"),
                     Column("units_ordered", label=_("units")), Column("units_shipped", label=_("shipped")),
-                    DateColumn("next_promise", label=_("promise")), "total", "currency"]  # fmt: skip
+                    DayColumn("next_promise", label=_("promise")), "total", "currency"]  # fmt: skip
     filterset_class = OrderFilter
     search_fields = ["number", "reference", "dealer__name", "client__name", "lines__sku"]
     list_export = ["number", "get_status_display", "payment", "dealer", "client", "placed_by", "placed_at", "reference",

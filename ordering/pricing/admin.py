@@ -9,15 +9,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.ui.tables import DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.widgets import AdminDateInput
 
 from accounts import principals
-from accounts.admin import DeskViewSet
+from accounts.admin import DayColumn, DeskViewSet
 from accounts.enums import Right
 from accounts.principals import Principal
 from ordering.catalog.models import Product
@@ -58,14 +58,14 @@ class DealForm(WagtailAdminModelForm):  # type: ignore[misc]  # Wagtail has no t
         sku = self.cleaned_data["sku"].strip()
         self.instance.product = Product.objects.by_sku([sku]).first() if sku else None
         if sku and self.instance.product is None:
-            raise ValidationError(_text("There is no article %(sku)s.") % {"sku": sku})
+            raise ValidationError(gettext("There is no article %(sku)s.") % {"sku": sku})
         return cast(str, sku)
 
     def clean(self) -> dict[str, Any]:
         said = cast("dict[str, Any]", super().clean())
         first, last = said.get("first_day"), said.get("last_day")
         if first and last and last < first:
-            self.add_error("last_day", _text("The last day is before the first."))
+            self.add_error("last_day", gettext("The last day is before the first."))
         elif first:
             self.instance.validity = DateRange(first, last and _after(last))
         return said
@@ -128,6 +128,17 @@ class DealViewSet(DeskViewSet):
         return publish_deal(deal=deal, by=by) if form.cleaned_data["publish"] else deal
 
 
+def prices_in_words(contract: Contract) -> str:
+    """Its fixed prices by quantity, as the form takes them; a dash for a percent."""
+    if len(contract.breaks) == 1:
+        return str(contract.amounts[0])
+    return "; ".join(f"{quantity}: {amount}" for quantity, amount in contract.breaks) or "–"
+
+
+def target_in_words(promotion: Promotion) -> str:
+    return str(promotion.target or gettext("every article"))
+
+
 class ContractIndex(DealIndex):
     def get_base_queryset(self) -> QuerySet[Any]:
         return super().get_base_queryset().select_related("dealer", "product", "category")
@@ -139,8 +150,16 @@ class ContractViewSet(DealViewSet):
     index_view_class = ContractIndex
     icon = "doc-full-inverse"
     menu_label = _("Contracts")
-    list_display = ["__str__", "dealer", "target", "percent", "amounts", DateColumn("since", label=_("Valid from")),
-                    DateColumn("last_day", label=_("Valid until")), DateColumn("published_at", label=_("Published"))]  # fmt: skip
+    list_display = [
+        "__str__",
+        "dealer",
+        Column("target", label=_("article or category")),
+        "percent",
+        Column("prices", label=_("fixed price"), accessor=prices_in_words),
+        DayColumn("since", label=_("Valid from")),
+        DayColumn("last_day", label=_("Valid until")),
+        DateColumn("published_at", label=_("Published")),
+    ]
     list_filter = ["dealer", "currency", "forbids_discounts"]
     list_export = ["name_ru", "name_en", "dealer.code", "product.sku", "category.code", "currency", "percent", "quantities",
                    "amounts", "tax_included", "forbids_discounts", "since", "last_day", "published_at"]  # fmt: skip
@@ -159,8 +178,16 @@ class PromotionViewSet(DealViewSet):
     index_view_class = PromotionIndex
     icon = "pick"
     menu_label = _("Promotions")
-    list_display = ["__str__", "audience", "target", "percent", "amount", DateColumn("since", label=_("Valid from")),
-                    DateColumn("last_day", label=_("Valid until")), DateColumn("published_at", label=_("Published"))]  # fmt: skip
+    list_display = [
+        "__str__",
+        "audience",
+        Column("target", label=_("article or category"), accessor=target_in_words),
+        "percent",
+        "amount",
+        DayColumn("since", label=_("Valid from")),
+        DayColumn("last_day", label=_("Valid until")),
+        DateColumn("published_at", label=_("Published")),
+    ]
     list_filter = ["audience", "currency", "combines"]
     list_export = ["name_ru", "name_en", "audience", "product.sku", "category.code", "currency", "percent", "amount",
                    "tax_included", "combines", "since", "last_day", "published_at"]  # fmt: skip

@@ -19,7 +19,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets import AdminDateInput
 
-from accounts.admin import DeskViewSet, ServedEditView
+from accounts.admin import DayColumn, DeskViewSet, ServedEditView
 from accounts.enums import Right
 from accounts.principals import Principal, of_request
 from portal.lib.clock import business_date
@@ -134,8 +134,8 @@ class PriceListVersionViewSet(DeskViewSet):
     list_display = [
         "price_list",
         "number",
-        DateColumn("since", label=_("Valid from")),
-        DateColumn("last_day", label=_("Valid until")),
+        DayColumn("since", label=_("Valid from")),
+        DayColumn("last_day", label=_("Valid until")),
         DateColumn("published_at", label=_("Published")),
         "source",
     ]

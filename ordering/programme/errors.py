@@ -35,3 +35,9 @@ class AwardNotDated(Invalid):
     """An award by decision needs a first and a last day, within its programme."""
 
     code = "award_not_dated"
+
+
+class TiersRefused(Invalid):
+    """Two tiers of one code or threshold, or a discount that is none."""
+
+    code = "tiers_refused"

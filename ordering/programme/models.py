@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast, Now, Ord, Substr
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from accounts.models import EVERY_CHANGE, Dealer, Region, User
 from ordering.catalog.models import Brand, Category
@@ -388,7 +390,7 @@ class TierNotice(models.Model):
 
 
 @pghistory.track(*EVERY_CHANGE)
-class ProgrammeDraft(models.Model):
+class ProgrammeDraft(ClusterableModel):  # type: ignore[misc]  # its tiers are kept with it, by one form
     """Terms of a programme that nobody has yet: tables of their own, so that no price, page or decision can read them.
 
     `simulate` runs it over past sales; `publish_draft` makes a programme of it.
@@ -428,11 +430,19 @@ class ProgrammeDraft(models.Model):
         return named(self)
 
 
-@pghistory.track(*EVERY_CHANGE)
+# pghistory would copy the parental key, which may not be nameless: its history has a plain one.
+@pghistory.track(
+    *EVERY_CHANGE,
+    attrs={
+        "draft": models.ForeignKey(
+            ProgrammeDraft, models.DO_NOTHING, db_constraint=False, related_name="+", related_query_name="+"
+        )
+    },
+)
 class DraftTier(models.Model):
     """A tier of a draft."""
 
-    draft = models.ForeignKey(ProgrammeDraft, models.CASCADE, related_name="tiers", verbose_name=_("draft"))
+    draft = ParentalKey(ProgrammeDraft, on_delete=models.CASCADE, related_name="tiers", verbose_name=_("draft"))
     code = models.SlugField(_("code"))
     name_ru = models.CharField(_("name in Russian"), max_length=60)
     name_en = models.CharField(_("name in English"), max_length=60)

@@ -6,26 +6,27 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.postgres.forms import RangeWidget
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, TextChoices
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 from wagtail.admin.widgets import AdminDateInput
 
-from accounts.admin import DeskViewSet
+from accounts.admin import DayColumn, DeskViewSet
 from accounts.enums import Right
 from accounts.principals import Principal
 
 from . import services
 from .models import (
     AwardProposal,
-    DraftTier,
     Premium,
     PremiumAccrual,
     PremiumSlice,
@@ -148,8 +149,8 @@ class TierAwardViewSet(DeskViewSet):
     list_display = [
         "dealer",
         "tier",
-        DateColumn("since", label=_("Held from")),
-        DateColumn("last_day", label=_("Held until")),
+        DayColumn("since", label=_("Held from")),
+        DayColumn("last_day", label=_("Held until")),
         "volume",
         "reason",
     ]
@@ -287,7 +288,7 @@ class PremiumAccrualViewSet(DeskViewSet):
 
 
 class DraftForm(WagtailAdminModelForm):
-    """A draft's terms; one that is kept already may be published from a day to come."""
+    """A draft's terms and tiers; one that is kept already may be published from a day to come."""
 
     valid_from = forms.DateField(
         label=_("publish from"), required=False, widget=AdminDateInput,
@@ -297,54 +298,59 @@ class DraftForm(WagtailAdminModelForm):
         ),
     )  # fmt: skip
 
-    class Meta:
-        model = ProgrammeDraft
-        fields: ClassVar = [
-            "name_ru", "name_en", "currency", "measure", "window", "window_months", "evaluation", "grace_months",
-        ]  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.instance.pk:
-            del self.fields["valid_from"]
+    def clean_valid_from(self) -> Any:
+        day = self.cleaned_data["valid_from"]
+        if day and not self.instance.pk:
+            raise ValidationError(gettext("Keep the draft first, and run a simulation: then publish it."))
+        return day
 
 
 class DraftViewSet(DeskViewSet):
+    """A draft with its tiers on one form: a new one without tiers begins with those of the programme that runs."""
+
     model = ProgrammeDraft
     icon = "draft"
     menu_label = _("Drafts")
     read, write, actions = READERS, (Right.MANAGE_PROGRAMME,), ("add", "change")
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("name_ru"), FieldPanel("name_en")]),
+            FieldRowPanel([FieldPanel("currency"), FieldPanel("measure")]),
+            FieldRowPanel([FieldPanel("window"), FieldPanel("window_months")]),
+            FieldRowPanel([FieldPanel("evaluation"), FieldPanel("grace_months")]),
+            InlinePanel(
+                "tiers",
+                heading=_("Tiers"),
+                label=_("tier"),
+                help_text=_("A new draft without tiers begins with those of the programme that runs."),
+                panels=[
+                    FieldRowPanel([FieldPanel("code"), FieldPanel("threshold"), FieldPanel("discount")]),
+                    FieldRowPanel([FieldPanel("name_ru"), FieldPanel("name_en")]),
+                ],
+            ),
+            FieldPanel("valid_from"),
+        ],
+        base_form_class=DraftForm,
+    )
     list_select_related = ("published",)
-    list_display = ["__str__", "currency", "window", "window_months", "evaluation", "published"]
+    list_display = [
+        "__str__",
+        "currency",
+        "window",
+        "window_months",
+        "evaluation",
+        Column("published", label=_("published as"), accessor=lambda draft: draft.published or "–"),
+    ]
     list_export = ["name_ru", "name_en", "currency", "window", "window_months", "evaluation", "grace_months"]
     search_fields = ["name_ru", "name_en"]
     export_filename = "programme-drafts"
 
-    def get_form_class(self, for_update: bool = False) -> type[DraftForm]:
-        return DraftForm
-
     def save(self, form: Any, by: Principal) -> Any:
+        form.save(commit=False)  # puts the tiers of the form into the draft; the service writes
         draft = services.save_draft(draft=form.instance, by=by)
         if valid_from := form.cleaned_data.get("valid_from"):
-            services.publish_draft(draft=form.instance, valid_from=valid_from, by=by)
+            services.publish_draft(draft=draft, valid_from=valid_from, by=by)
         return draft
-
-
-class DraftTierViewSet(DeskViewSet):
-    model = DraftTier
-    icon = "order"
-    menu_label = _("Tiers of drafts")
-    read, write, actions = READERS, (Right.MANAGE_PROGRAMME,), ("add", "change")
-    list_select_related = ("draft",)
-    form_fields = ["draft", "code", "name_ru", "name_en", "threshold", "discount"]
-    list_display = ["__str__", "draft", "code", "threshold", "discount"]
-    list_filter = ["draft"]
-    list_export = ["draft", "code", "name_ru", "name_en", "threshold", "discount"]
-    search_fields = ["code"]
-    export_filename = "draft-tiers"
-
-    def save(self, form: Any, by: Principal) -> Any:
-        return services.save_draft(draft=form.instance, by=by)
 
 
 class SimulationForm(WagtailAdminModelForm):
@@ -418,7 +424,6 @@ class ProgrammeGroup(ModelViewSetGroup):
         PremiumSliceViewSet,
         PremiumAccrualViewSet,
         DraftViewSet,
-        DraftTierViewSet,
         SimulationViewSet,
     )
 

@@ -7,10 +7,9 @@ from typing import cast
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.ui.tables import DateColumn
 from wagtail.admin.views.generic import IndexView
 
-from accounts.admin import DeskViewSet
+from accounts.admin import DayColumn, DeskViewSet
 from accounts.enums import Right
 
 from .models import LedgerEntry
@@ -45,7 +44,7 @@ class LedgerViewSet(DeskViewSet):
     list_display = [
         "document",
         "line",
-        DateColumn("date", label=_("Date")),
+        DayColumn("date", label=_("Date")),
         "dealer",
         "kind",
         "product",

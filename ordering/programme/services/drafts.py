@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
@@ -13,23 +14,54 @@ from accounts.enums import Right
 from accounts.services import acting, audit
 from portal.lib.clock import business_date
 
-from ..errors import AlreadyDecided, AwardNotDated
+from ..errors import AlreadyDecided, AwardNotDated, TiersRefused
 from ..models import DraftTier, Programme, ProgrammeDraft, Tier
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
+TIER_FIELDS: Final = ("code", "name_ru", "name_en", "threshold", "discount")
 # Sent in the transaction that publishes, with `programme` and `by`: what is told of it belongs to others.
 programme_published = Signal()
 
 
-def save_draft(*, draft: ProgrammeDraft | DraftTier, by: Principal) -> ProgrammeDraft | DraftTier:
-    """Keep a draft, or a tier of one. Nothing that dealers see reads it. Raises NotAllowed; then nothing changed."""
+def save_draft(*, draft: ProgrammeDraft, by: Principal) -> ProgrammeDraft:
+    """Keep a draft with its tiers; a new one without any begins with those of the programme that runs. Nothing live reads it.
+
+    Raises AlreadyDecided for a published one, TiersRefused for two tiers of one code or threshold, NotAllowed; then nothing
+    changed.
+    """
     by.require(Right.MANAGE_PROGRAMME)
+    is_new = not draft.pk
     with acting(by, "draft saved"):
-        draft.save()
+        if not is_new:
+            _refuse_published(ProgrammeDraft.objects.select_for_update().get(pk=draft.pk))
+        try:
+            with transaction.atomic():
+                draft.save()
+        except IntegrityError as error:
+            if "draft_tier_" not in str(error):
+                raise
+            raise TiersRefused(
+                _("Every tier has a code and a threshold of its own, and a discount below 100 %.")
+            ) from error
+        if is_new and not draft.tiers.exists():
+            _take_tiers_over(draft)
         audit(by=by, verb="programme_draft.saved", subject=draft)
     return draft
+
+
+def _refuse_published(draft: ProgrammeDraft) -> None:
+    if draft.published_id:
+        raise AlreadyDecided(_("This draft is published already."))
+
+
+def _take_tiers_over(draft: ProgrammeDraft) -> None:
+    running = Programme.objects.running_on(business_date()).filter(currency=draft.currency).first()
+    DraftTier.objects.bulk_create(
+        DraftTier(draft=draft, **{name: getattr(tier, name) for name in TIER_FIELDS})
+        for tier in (running.tiers.order_by("threshold") if running else ())
+    )
 
 
 def publish_draft(*, draft: ProgrammeDraft, valid_from: dt.date, by: Principal) -> Programme:
@@ -41,8 +73,7 @@ def publish_draft(*, draft: ProgrammeDraft, valid_from: dt.date, by: Principal) 
     by.require(Right.MANAGE_PROGRAMME)
     with acting(by, "draft published"):
         draft = ProgrammeDraft.objects.select_for_update().get(pk=draft.pk)
-        if draft.published_id:
-            raise AlreadyDecided(_("This draft is published already."))
+        _refuse_published(draft)
         if valid_from <= business_date():
             raise AwardNotDated(_("Choose a day to come."), field="valid_from")
         for running in Programme.objects.select_for_update().running_on(valid_from).filter(currency=draft.currency):
@@ -61,14 +92,7 @@ def publish_draft(*, draft: ProgrammeDraft, valid_from: dt.date, by: Principal) 
             grace_months=draft.grace_months,
         )
         for tier in draft.tiers.all():
-            Tier.objects.create(
-                programme=programme,
-                code=tier.code,
-                name_ru=tier.name_ru,
-                name_en=tier.name_en,
-                threshold=tier.threshold,
-                discount=tier.discount,
-            )
+            Tier.objects.create(programme=programme, **{name: getattr(tier, name) for name in TIER_FIELDS})
         draft.published = programme
         draft.save(update_fields=["published"])
         audit(by=by, verb="programme_draft.published", subject=draft, valid_from=valid_from.isoformat())
