@@ -37,6 +37,7 @@ class Typed:
     """A save that was refused: what was typed where, and what is wrong with it."""
 
     texts: dict[Place, str] = field(default_factory=dict)
+    seen: dict[Place, str] = field(default_factory=dict)  # the price that the person saw there
     problems: dict[Place, str] = field(default_factory=dict)
     reason: str = ""
     refusal: str = ""
@@ -115,7 +116,9 @@ def field_of(
     at = (version_id, cell.product_id, cell.min_quantity)
     text = price_typed(cell.amount, cell.column.price_list.currency)
     is_open = cell.column.key in editable
-    name = f"p-{version_id}-{cell.product_id}-{cell.min_quantity}-{'' if cell.amount is None else cell.amount}"
+    stands = "" if cell.amount is None else str(cell.amount)
+    seen = typed.seen.get(at, stands) if typed else stands
+    name = f"p-{version_id}-{cell.product_id}-{cell.min_quantity}-{seen}"
     problem = typed.problems.get(at, "") if typed else ""
     return Field(
         cell=cell,

@@ -21,7 +21,7 @@ from portal.lib.errors import DomainError
 from portal.lib.formats import clock, price_figure
 
 from ..enums import Suspicion
-from ..errors import PricesMoved, PricesSuspicious
+from ..errors import EditRefused, PricesMoved, PricesSuspicious
 from ..models import DraftEdit, PriceEdit, PriceList, PriceListVersion
 from ..price_files import DoubtfulCellError, amount_of
 from ..services import CellEdit, edit_prices, make_draft, undo_edit
@@ -59,20 +59,24 @@ def read_cells(words: QueryDict, asked: Asked, typed: Typed) -> dict[int, list[C
         if not match or not isinstance(text, str):
             continue
         version_id, product_id, quantity = (int(part) for part in match.groups()[:3])
+        place = (version_id, product_id, quantity)
         was = Decimal(match[4]) if match[4] else None
-        typed.texts[version_id, product_id, quantity] = text.strip()
         try:
             now = amount_of(text, currency=currencies.get(version_id, "")) if text.strip() else None
         except DoubtfulCellError as doubt:
-            typed.problems[version_id, product_id, quantity] = str(doubt)
-            continue
-        if now != was:
+            typed.problems[place] = str(doubt)
+        else:
+            if now == was:
+                continue
             found.setdefault(version_id, []).append(CellEdit(product_id, quantity, was, now))
+        typed.texts[place], typed.seen[place] = text.strip(), match[4]
     return found
 
 
 def keep(cells: dict[int, list[CellEdit]], reason: str, *, confirmed: bool, by: Any) -> int:
-    """One edit for each draft, all or none. Answers how many prices changed."""
+    """One edit for each draft, all or none. Answers how many prices changed. Raises EditRefused for none."""
+    if not cells:
+        raise EditRefused(_("Nothing is changed: the draft says all of this already."))
     count = 0
     with transaction.atomic():
         for version in PriceListVersion.objects.filter(pk__in=cells).order_by("pk"):
@@ -95,7 +99,10 @@ def explain(error: DomainError, cells: dict[int, list[CellEdit]], asked: Asked, 
             place = (version_id, cell["product_id"], cell["min_quantity"])
             typed.problems[place] = str(Suspicion(cell["suspicion"]).label)
     if isinstance(error, PricesMoved):
-        typed.problems |= moved(version_id, error.extra["cells"], currency_of(version_id, asked))
+        told = moved(version_id, error.extra["cells"], currency_of(version_id, asked))
+        typed.problems |= told
+        # Whoever is told what is there now has seen it: saving again is meant. Nobody else's price is.
+        typed.seen = {place: seen for place, seen in typed.seen.items() if place not in told}
 
 
 def currency_of(version_id: int, asked: Asked) -> str:

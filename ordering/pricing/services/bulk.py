@@ -25,15 +25,21 @@ KEPT: Final = """
     CREATE TEMPORARY TABLE rule_change ON COMMIT DROP AS
     {question} SELECT product_id, min_quantity, former, coming FROM changes WHERE former IS DISTINCT FROM coming
 """
-GONE: Final = """
+DONE: Final = (
+    """
     DELETE FROM pricing_price p USING rule_change c
     WHERE p.version_id = %s AND c.coming IS NULL AND (p.product_id, p.min_quantity) = (c.product_id, c.min_quantity)
-"""
-PUT: Final = """
+    """,
+    """
+    UPDATE pricing_price p SET amount = c.coming FROM rule_change c
+    WHERE p.version_id = %s AND c.former IS NOT NULL AND c.coming IS NOT NULL
+        AND (p.product_id, p.min_quantity) = (c.product_id, c.min_quantity)
+    """,
+    """
     INSERT INTO pricing_price (version_id, product_id, min_quantity, amount)
-    SELECT %s, product_id, min_quantity, coming FROM rule_change WHERE coming IS NOT NULL
-    ON CONFLICT (version_id, product_id, min_quantity) DO UPDATE SET amount = EXCLUDED.amount
-"""
+    SELECT %s, product_id, min_quantity, coming FROM rule_change WHERE former IS NULL
+    """,
+)
 
 
 def refuse_rule(version: PriceListVersion, rule: BulkRule) -> None:
@@ -89,7 +95,8 @@ def apply_rule(
             with editing(
                 version=version, kind=EditKind.RULE, reason=reason, by=by, made_at=made_at, rule=rule.as_json()
             ) as edit:
-                cursor.execute(GONE, [version.pk])
-                cursor.execute(PUT, [version.pk])
+                cursor.execute("ANALYZE rule_change")
+                for statement in DONE:
+                    cursor.execute(statement, [version.pk])
         note(edit, by)
     return edit

@@ -49,17 +49,23 @@ SINCE_CHANGED: Final = """
     LEFT JOIN pricing_price p USING (version_id, product_id, min_quantity)
     WHERE e.edit_id = %s AND p.amount IS DISTINCT FROM e.coming ORDER BY 1, 2 LIMIT %s
 """
-PUT_BACK: Final = """
-    INSERT INTO pricing_price (version_id, product_id, min_quantity, amount)
-    SELECT version_id, product_id, min_quantity, former FROM pricing_priceedit
-    WHERE edit_id = %s AND former IS NOT NULL
-    ON CONFLICT (version_id, product_id, min_quantity) DO UPDATE SET amount = EXCLUDED.amount
-"""
-TAKE_OUT: Final = """
+# What the edit added goes, what it changed is as it was, what it took away is there again.
+PUT_BACK: Final = (
+    """
     DELETE FROM pricing_price p USING pricing_priceedit e
     WHERE e.edit_id = %s AND e.former IS NULL
         AND (p.version_id, p.product_id, p.min_quantity) = (e.version_id, e.product_id, e.min_quantity)
-"""
+    """,
+    """
+    UPDATE pricing_price p SET amount = e.former FROM pricing_priceedit e
+    WHERE e.edit_id = %s AND e.former IS NOT NULL AND e.coming IS NOT NULL
+        AND (p.version_id, p.product_id, p.min_quantity) = (e.version_id, e.product_id, e.min_quantity)
+    """,
+    """
+    INSERT INTO pricing_price (version_id, product_id, min_quantity, amount)
+    SELECT version_id, product_id, min_quantity, former FROM pricing_priceedit WHERE edit_id = %s AND coming IS NULL
+    """,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +147,8 @@ def undo_edit(*, edit: DraftEdit, by: Principal, reason: str = "", made_at: dt.d
         reason = reason.strip() or _("undone: %(reason)s") % {"reason": edit.reason}
         with editing(version=version, kind=EditKind.UNDO, reason=reason, by=by, made_at=made_at, undoes=edit) as undone:
             with connection.cursor() as cursor:
-                cursor.execute(TAKE_OUT, [edit.pk])
-                cursor.execute(PUT_BACK, [edit.pk])
+                for statement in PUT_BACK:
+                    cursor.execute(statement, [edit.pk])
             refuse_without_first(undone)
         note(undone, by)
     return undone

@@ -202,6 +202,28 @@ def test_the_page_shows_both_values_and_keeps_what_was_typed(manager, draft, art
     assert says(draft, article) == {1: 120, 10: 96}
 
 
+def test_a_save_refused_for_another_reason_does_not_make_an_outdated_price_seen(manager, draft, article) -> None:
+    """The page that answers "x is no price" carries on what the person saw, not what somebody has put there since."""
+    edit(draft, article, "100", "110")
+    sent = {field(draft, article, "100.0000"): "120", field(draft, article, "95.0000", 10): "x"}
+    page = send(manager, draft, sent).content.decode()
+    assert f'name="{field(draft, article, "100.0000")}" value="120"' in page
+    again = {field(draft, article, "100.0000"): "120", field(draft, article, "95.0000", 10): "96"}
+    assert "has made it 110.00" in send(manager, draft, again).content.decode()
+    assert says(draft, article) == {1: 110, 10: 95}
+
+
+def test_a_save_of_nothing_says_so(manager, draft, article) -> None:
+    assert "Nothing is changed" in send(manager, draft, {field(draft, article, "100.0000"): "100"}).content.decode()
+
+
+def test_what_was_not_touched_is_shown_as_it_is_now(manager, draft, article) -> None:
+    edit(draft, article, "100", "110")
+    sent = {field(draft, article, "100.0000"): "100.00", field(draft, article, "95.0000", 10): "x"}
+    page = send(manager, draft, sent).content.decode()
+    assert f'name="{field(draft, article, "110.0000")}" value="110.00"' in page
+
+
 @pytest.mark.parametrize("typed", ["1,234", "1.2.3", "x", "0", "-1", "1e3x", "100.00001"])
 def test_what_is_no_price_is_said_at_its_field(manager, draft, article, typed) -> None:
     answer = send(manager, draft, {field(draft, article, "100.0000"): typed})
