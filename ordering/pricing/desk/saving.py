@@ -79,7 +79,10 @@ def keep(cells: dict[int, list[CellEdit]], reason: str, *, confirmed: bool, by: 
         raise EditRefused(_("Nothing is changed: the draft says all of this already."))
     count = 0
     with transaction.atomic():
-        for version in PriceListVersion.objects.filter(pk__in=cells).order_by("pk"):
+        versions = PriceListVersion.objects.filter(pk__in=cells).order_by("pk")
+        if len(versions) < len(cells):
+            raise EditRefused(_("There is no such version."))
+        for version in versions:
             try:
                 edit = edit_prices(version=version, cells=cells[version.pk], reason=reason, by=by, confirmed=confirmed)
             except (PricesMoved, PricesSuspicious) as error:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS: Final = 12
 DEFAULT_COLUMNS: Final = 6
+MOST_WORDS: Final = 8
 # The articles of a version that it prices otherwise than the version before it.
 OTHERWISE: Final = """
     SELECT product_id
@@ -146,7 +147,9 @@ def articles_of(chosen: ArticleFilter, columns: Sequence[Column]) -> ProductQuer
     if chosen.brand_id:
         found = found.filter(brand=chosen.brand_id)
     if words := chosen.words.split():
-        found = found.filter(_says_all(words) | Q(sku_key__in=[skus.key(word.strip(",;")) for word in words]))
+        listed = Q(sku_key__in=[skus.key(word.strip(",;")) for word in words])
+        # So many words are a column of SKUs out of a sheet.
+        found = found.filter(listed if len(words) > MOST_WORDS else listed | _says_all(words))
     version_ids = [column.version.pk for column in columns if column.version]
     priced = Exists(Price.objects.filter(version__in=version_ids, product=OuterRef("pk")))
     if chosen.shown == Shown.PRICED:

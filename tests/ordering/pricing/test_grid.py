@@ -89,6 +89,7 @@ def test_filters() -> None:
     assert shown(held, brand_id=bosch.pk) == ["DR-1"]
     assert shown(held, words="drill hammer") == ["DR-1"]
     assert shown(held, words="dr-2, pi-1") == ["DR-2", "PI-1"]
+    assert shown(held, words="dr-2, pi-1 " + " ".join(f"x-{n}" for n in range(300))) == ["DR-2", "PI-1"]
     assert shown(held, shown=Shown.UNPRICED) == ["PI-1"]
     assert shown(held, shown=Shown.PRICED) == ["DR-1", "DR-2"]
     assert shown(held, shown=Shown.CHANGED) == []
