@@ -128,6 +128,8 @@ def world() -> World:
         "accounts:closed": {"rest": "users/"},
         # The head office's own: no dealer has one.
         "programme:simulation_result": {"pk": 0},
+        **{f"api:programme-{name}": {"pk": 0} for name in ("draft", "draft-publish")},
+        **{f"api:simulation{name}": {"pk": 0} for name in ("", "-cancel", "-result")},
         "api:price-list-versions": {"code": "none"},
         **{f"api:version-{name}": {"code": "none", "number": 1} for name in ("changes", "publish", "withdraw")},
     }

@@ -4,10 +4,20 @@ from django.urls import path
 
 from . import api as api_views
 from . import views
+from .api import drafts
 
 pages = [
     path("programme/", views.programme, name="programme"),
     path("programme/documents/", views.documents, name="documents"),
     path("programme/simulations/<int:pk>/result/", views.simulation_result, name="simulation_result"),
 ]
-api = [path("discount/", api_views.DiscountView.as_view(), name="discount")]
+api = [
+    path("discount/", api_views.DiscountView.as_view(), name="discount"),
+    path("programme/drafts/", drafts.DraftsView.as_view(), name="programme-drafts"),
+    path("programme/drafts/<int:pk>/", drafts.DraftView.as_view(), name="programme-draft"),
+    path("programme/drafts/<int:pk>/publish/", drafts.PublishDraftView.as_view(), name="programme-draft-publish"),
+    path("programme/simulations/", drafts.SimulationsView.as_view(), name="simulations"),
+    path("programme/simulations/<int:pk>/", drafts.SimulationView.as_view(), name="simulation"),
+    path("programme/simulations/<int:pk>/cancel/", drafts.SimulationCancelView.as_view(), name="simulation-cancel"),
+    path("programme/simulations/<int:pk>/result/", drafts.SimulationResultView.as_view(), name="simulation-result"),
+]

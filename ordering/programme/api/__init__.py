@@ -14,9 +14,9 @@ from accounts.principals import Principal
 from portal.lib.clock import business_date
 from portal.lib.text import named
 
-from .models import Tier
-from .queries import EarnedPremium, Standing, premiums_for, standing_for
-from .serializers import DiscountSerializer
+from ..models import Tier
+from ..queries import EarnedPremium, Standing, premiums_for, standing_for
+from ..serializers import DiscountSerializer
 
 
 class DiscountView(ApiView):

@@ -1,0 +1,95 @@
+"""The shapes of drafts and simulations over the API; no rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from ordering.sales.enums import Measure
+from portal.jobs.models import JobState
+
+from ..enums import EvaluationMoment, WindowKind
+
+
+class DraftTierSerializer(serializers.Serializer[Any]):
+    code = serializers.SlugField(max_length=50)
+    name_ru = serializers.CharField(max_length=60)
+    name_en = serializers.CharField(max_length=60)
+    threshold = serializers.DecimalField(max_digits=16, decimal_places=2, help_text="net volume; half-open")
+    discount = serializers.DecimalField(max_digits=5, decimal_places=2, help_text="percent")
+
+
+class NewDraftSerializer(serializers.Serializer[Any]):
+    """Terms of a programme that nobody has yet."""
+
+    name_ru = serializers.CharField(max_length=120)
+    name_en = serializers.CharField(max_length=120)
+    currency = serializers.RegexField("^[A-Z]{3}$", required=False, help_text="ISO 4217; RUB by default")
+    measure = serializers.ChoiceField(choices=Measure.choices, required=False)
+    window = serializers.ChoiceField(choices=WindowKind.choices, required=False)
+    window_months = serializers.IntegerField(min_value=1, max_value=60, required=False, help_text="of a rolling window")
+    evaluation = serializers.ChoiceField(choices=EvaluationMoment.choices, required=False)
+    grace_months = serializers.IntegerField(min_value=0, max_value=60, required=False)
+    tiers = DraftTierSerializer(
+        many=True, required=False, help_text="all of them; a new draft without any begins with those that run"
+    )
+
+
+class DraftSerializer(NewDraftSerializer):
+    id = serializers.IntegerField()
+    published_as = serializers.CharField(allow_null=True, help_text="code of the programme; null for a draft")
+
+
+class DraftPageSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = DraftSerializer(many=True)
+
+
+class PublishDraftSerializer(serializers.Serializer[Any]):
+    valid_from = serializers.DateField(help_text="a day to come; the programme that runs ends the day before")
+
+
+class NewSimulationSerializer(serializers.Serializer[Any]):
+    draft = serializers.IntegerField(help_text="id")
+    first_month = serializers.DateField(help_text="any day of the month")
+    last_month = serializers.DateField(help_text="any day of the month")
+    region = serializers.CharField(required=False, allow_null=True, help_text="code; with all below it")
+
+
+class SimulationReportSerializer(serializers.Serializer[Any]):
+    """Of the whole network; amounts in the draft's currency."""
+
+    dealers = serializers.IntegerField(required=False)
+    volume = serializers.CharField(required=False, help_text="net, shipped")
+    cost_now = serializers.CharField(required=False, help_text="discounts off the list price, by the terms that ran")
+    cost_draft = serializers.CharField(required=False)
+    gain = serializers.IntegerField(required=False, help_text="dealers who pay less")
+    lose = serializers.IntegerField(required=False)
+    moves = serializers.DictField(
+        child=serializers.IntegerField(), required=False, help_text="“tier → tier”: how many dealers"
+    )
+
+
+class SimulationSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    draft = serializers.IntegerField(help_text="id")
+    first_month = serializers.DateField()
+    last_month = serializers.DateField()
+    region = serializers.CharField(allow_null=True)
+    state = serializers.ChoiceField(choices=JobState.choices)
+    percent = serializers.IntegerField(help_text="how much is done")
+    error = serializers.CharField(help_text="why it failed; else empty")
+    report = SimulationReportSerializer(help_text="empty until it is done")
+    result = serializers.CharField(
+        allow_null=True, help_text="address of the workbook with every dealer; null until then"
+    )
+
+
+class SimulationPageSerializer(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = SimulationSerializer(many=True)
