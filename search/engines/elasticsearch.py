@@ -56,6 +56,7 @@ _WORD = {"type": "keyword"}
 MAPPINGS: dict[str, Any] = {
     "dynamic": "strict",
     "_source": {"includes": ["key"]},
+    "dynamic_templates": [{"facets": {"path_match": "facet.*", "mapping": {"type": "keyword"}}}],
     "properties": {
         "key": _WORD,
         "title": _TERMS,
@@ -69,7 +70,8 @@ MAPPINGS: dict[str, Any] = {
             "norms": False,
         },  # a phrase of pieces is a piece; each code is a value of its own
         "readers": _WORD,
-        "facets": {"type": "flattened"},
+        # A field for every facet, of which the code knows a few: one field for all would be walked over by each count.
+        "facet": {"type": "object", "dynamic": True},
         "figures": {"type": "flattened"},  # numbers as text, see sortable
         "sort_ru": _WORD,
         "sort_en": _WORD,
@@ -213,7 +215,9 @@ class ElasticEngine:
         Raises EngineDownError.
         """
         with _reachable():
-            self.writing.indices.put_mapping(index=index, properties=MAPPINGS["properties"])
+            self.writing.indices.put_mapping(
+                index=index, properties=MAPPINGS["properties"], dynamic_templates=MAPPINGS["dynamic_templates"]
+            )
 
     def exists(self, index: str) -> bool:
         """Whether the index is there to be written to. Raises EngineDownError."""
@@ -336,7 +340,7 @@ def body_of(document: Document) -> dict[str, Any]:
         "folded": folded,
         "pieces": [" ".join(codes.pieces(code)) for code in folded],
         "readers": sorted(document.readers),
-        "facets": {name.rstrip("/"): list(values) for name, values in document.facets.items()},
+        "facet": {name.rstrip("/"): list(values) for name, values in document.facets.items()},
         "figures": {name: sortable(number) for name, number in document.numbers.items()},
         "sort_ru": sort_key(document.title.in_language("ru")),
         "sort_en": sort_key(document.title.in_language("en")),

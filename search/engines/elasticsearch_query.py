@@ -68,8 +68,12 @@ def _order(query: Query, attempt: Attempt) -> list[Any]:
 
 
 def _counts(query: Query, facet: str) -> dict[str, Any]:
-    """The facet's values under what is chosen in all others."""
+    """The facet's values under what is chosen in all others. Where that is nothing they are counted at the top, where
+    Elasticsearch may take the numbers from the index instead of from each document.
+    """
     others = [clause for name in query.facets if name != facet and (clause := _chosen(query, name))]
+    if not others:
+        return _counted(facet).to_dict()
     counting = A("filter", filter=Q("bool", filter=others))
     counting.bucket("values", _counted(facet))
     return counting.to_dict()
@@ -83,7 +87,7 @@ def _counted(facet: str) -> Agg[Any]:
     """The values of a facet, or of one group of it, with how many documents have them."""
     name, begin = facet_of(facet)
     group = {"include": re.sub(r"(\W)", r"\\\1", begin) + ".*"} if begin else {}
-    return A("terms", field=f"facets.{name}", size=MOST_FACET_VALUES, **group)
+    return A("terms", field=f"facet.{name}", size=MOST_FACET_VALUES, **group)
 
 
 _LEAST, _MOST = "0" * 16, "f" * 16
@@ -130,7 +134,7 @@ def _by_number(of: Sequence[str], order: str) -> dict[str, Any]:
 def _chosen(query: Query, name: str) -> Clause | None:
     facet, begin = facet_of(name)
     values = [begin + value for value in query.selected.get(name, ())]
-    return Q("terms", **{f"facets.{facet}": values}) if values else None
+    return Q("terms", **{f"facet.{facet}": values}) if values else None
 
 
 def _matching(query: Query, attempt: Attempt) -> Clause:
@@ -225,7 +229,8 @@ def answer_of(query: Query, response: Mapping[str, Any]) -> Answer:
         )
         for hit in response["hits"]["hits"]
     )
-    counts = {facet: response["aggregations"][facet]["values"]["buckets"] for facet in query.facets}
+    counted = {facet: response["aggregations"][facet] for facet in query.facets}
+    counts = {facet: found.get("values", found)["buckets"] for facet, found in counted.items()}
     facets = {
         facet: {bucket["key"].removeprefix(facet_of(facet)[1]): bucket["doc_count"] for bucket in buckets}
         for facet, buckets in counts.items()

@@ -97,7 +97,7 @@ def test_what_elasticsearch_refuses_is_kept_with_its_reason(elastic):
     bring_up_to_date(elastic, shelf)
     left = Change.objects.get(engine="elasticsearch")
     assert (left.key, left.attempts) == ("1", 1)
-    assert "facets" in left.error
+    assert "facet.shelf" in left.error
     assert elastic.count("thing") == 1
 
 

@@ -10,6 +10,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,10 @@ def var() -> Iterator[Path]:
 
 def test_nothing_is_lost_whatever_is_killed(elasticsearch_url: str, var: Path, django_db_blocker: object) -> None:
     """(`elasticsearch_url` skips the test where there can be no Elasticsearch.)"""
-    node = elasticsearch.start()
-    place = Yard(postgres.ensure_running(var), node.url)
+    with ThreadPoolExecutor(1) as meanwhile:
+        database = meanwhile.submit(postgres.ensure_running, var)
+        node = elasticsearch.start(brief=True)
+    place = Yard(database.result(), node.url)
     analysis.document_terms("Вещь")  # what it reads from the disk, every process then has
     try:
         with django_db_blocker.unblock():  # type: ignore[attr-defined]
@@ -51,7 +54,7 @@ def test_nothing_is_lost_whatever_is_killed(elasticsearch_url: str, var: Path, d
 
             os.killpg(node.pid, signal.SIGKILL)
             time.sleep(0.5)
-            node = elasticsearch.revive(node)
+            node = elasticsearch.revive(node, brief=True)
             time.sleep(0.5)
 
             os.kill(Cluster.under(var).postmaster() or 0, signal.SIGKILL)

@@ -26,6 +26,7 @@ from tests.services.elasticsearch.java import Java, Release, choose
 START_SECONDS = 240
 STOP_SECONDS = 20
 HEAP = "512m"
+_BRIEF = "-XX:TieredStopAtLevel=1"
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,9 @@ class Node:
         return json.dumps(asdict(self))
 
 
-def start(version: str = "") -> Node:
-    """Start a node of this version (by default the newest that a Java here runs); it answers on return.
+def start(version: str = "", *, brief: bool = False) -> Node:
+    """Start a node of this version (by default the newest that a Java here runs); it answers on return. A `brief` life is
+    not worth compiling for: it is begun with half the work, and slower after that.
 
     Raises ServiceMissingError where Java or Maven is missing, RuntimeError with the log's end where it does
     not start; then nothing is left running.
@@ -67,30 +69,30 @@ def start(version: str = "") -> Node:
         if account.switched:
             os.chown(path, account.uid, account.gid)
     account.may_reach(home / "lib")
-    launcher = _launch(release, java, home, folder)
+    launcher = _launch(release, java, home, folder, brief=brief)
     node = Node(f"http://127.0.0.1:{port}", release.version, name, launcher.pid, str(folder))
     _wait(node, launcher)
     return node
 
 
-def revive(node: Node) -> Node:
+def revive(node: Node, *, brief: bool = False) -> Node:
     """Start a node that was killed once more, over the same data at the same address. Raises as `start`."""
     release, java = choose(node.version)
     for lock in Path(node.folder, "data").rglob("node.lock"):
         lock.unlink()
-    launcher = _launch(release, java, distribution.ensure(release), Path(node.folder))
+    launcher = _launch(release, java, distribution.ensure(release), Path(node.folder), brief=brief)
     again = replace(node, pid=launcher.pid)
     _wait(again, launcher)
     return again
 
 
-def _launch(release: Release, java: Java, home: Path, folder: Path) -> subprocess.Popen[bytes]:
+def _launch(release: Release, java: Java, home: Path, folder: Path, *, brief: bool) -> subprocess.Popen[bytes]:
     account = server_account()
     with (folder / "logs" / "console").open("w") as console:
         return subprocess.Popen(
             _command(release, java, home, folder),
             cwd=home,
-            env=_environment(java, home, folder),
+            env=_environment(java, home, folder, _BRIEF if brief else ""),
             stdin=subprocess.DEVNULL,
             stdout=console,
             stderr=subprocess.STDOUT,
@@ -123,7 +125,7 @@ def _configure(home: Path, folder: Path, *, name: str, port: int, transport_port
     options.write_text("\n".join(kept).replace("ErrorFile=logs/", f"ErrorFile={folder}/logs/") + "\n")
 
 
-def _environment(java: Java, home: Path, folder: Path) -> dict[str, str]:
+def _environment(java: Java, home: Path, folder: Path, options: str) -> dict[str, str]:
     """Nothing of ours: a proxy or a Java option meant for something else would change the node."""
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -132,7 +134,7 @@ def _environment(java: Java, home: Path, folder: Path) -> dict[str, str]:
         "ES_PATH_CONF": str(folder / "config"),
         "ES_TMPDIR": str(folder / "tmp"),
         "ES_JAVA_HOME": str(java.home),
-        "ES_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
+        "ES_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP} {options}",
         "ES_DISTRIBUTION_TYPE": "zip",
         "JAVA": str(java.program),
         "JAVA_TYPE": "ES_JAVA_HOME",

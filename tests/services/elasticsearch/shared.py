@@ -47,7 +47,7 @@ def in_use() -> Iterator[Node]:
         with _locked("starting"):
             node = running()
             if node is None:
-                node = _begin()
+                node = _begin(brief=True)
                 _keep(node, stays=False)
             fcntl.flock(users, fcntl.LOCK_SH)
         yield node
@@ -72,8 +72,8 @@ def stop_now() -> bool:
     return node is not None
 
 
-def _begin(version: str = "") -> Node:
-    return start(version)
+def _begin(version: str = "", *, brief: bool = False) -> Node:
+    return start(version, brief=brief)
 
 
 def _keep(node: Node, *, stays: bool) -> None:
