@@ -43,7 +43,7 @@ class RuleForm(forms.Form):
         label=gettext_lazy("change by, %"), max_length=12, required=False, help_text=gettext_lazy("3 raises, −3 lowers")
     )
     rounding = forms.ChoiceField(label=gettext_lazy("round"), choices=Rounding.choices, initial=Rounding.MINOR)
-    reason = forms.CharField(label=gettext_lazy("why"), max_length=300)
+    reason = forms.CharField(label=gettext_lazy("why"), max_length=300, required=False)  # a look needs none
 
     def __init__(self, *args: Any, sources: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -156,7 +156,7 @@ def test_a_rule_on_the_page(client_of, draft, bosch) -> None:
     asked = {"c": f"v{draft.pk}", "brand": bosch.pk}
     assert "2 articles of the filter" in manager.get(path, asked).content.decode()
     sent = asked | {"percent": "+3,5 %", "rounding": "minor", "reason": "spring"}
-    answer = manager.post(path, sent | {"preview": "1"})
+    answer = manager.post(path, sent | {"preview": "1", "reason": ""})
     changes = answer.context["changes"]
     assert (changes.raised, says(draft)["A-1", 1]) == (3, 100)
     assert "Change 3 prices" in answer.content.decode()

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import StaffRole
 from accounts.models import AuditEvent
@@ -284,3 +285,31 @@ def test_a_further_quantity_is_added_on_the_articles_page(manager, draft, articl
         sent = {"min_quantity": 60, "price": "90", "reason": "pallets"} | wrong
         assert manager.post(path, sent).status_code == 200
     assert 60 not in says(draft, article)
+
+
+def test_the_pages_of_edits_ask_as_much_for_forty_as_for_one(manager, draft, article) -> None:
+    paths = [
+        f"{GRID}edits/{draft.pk}/",
+        f"{GRID}article/{draft.pk}/{article.pk}/",
+        f"{GRID}rule/{draft.pk}/?c=v{draft.pk}",
+        f"{GRID}compare/?before={draft.price_list.versions.get(number=1).pk}&after={draft.pk}",
+    ]
+
+    def questions() -> list[int]:
+        counts = []
+        for path in paths:
+            manager.get(path)
+            with CaptureQueriesContext(connection) as seen:
+                assert manager.get(path).status_code == 200
+            counts.append(len(seen))
+        return counts
+
+    person = make_staff(StaffRole.PROGRAMME)
+    by = OFFICE.__class__(role=StaffRole.PROGRAMME, rights=OFFICE.rights, user_id=person.pk)
+    edit(draft, article, "100", "101", by=by)
+    few = questions()
+    for n in range(101, 141):
+        made = edit(draft, article, n, n + 1, by=by)
+        make_version(draft.price_list, {article: n}, publish=False)
+    undo_edit(edit=made, by=by)
+    assert questions() == few
