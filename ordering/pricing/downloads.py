@@ -20,7 +20,7 @@ from .errors import FileNotReady
 from .models import PriceFile
 from .queries import Recipe, Wanted, kept_file, recipe_of
 from .queries.basis import catalogue_now
-from .queries.file_bytes import chunks, file_blocks
+from .queries.file_bytes import file_blocks, is_long
 from .services import keep_file, made_file, note_download, note_taken, require_allowance, touch
 
 TYPES: Final = {
@@ -41,11 +41,12 @@ def price_list_answer(principal: Principal, wanted: Wanted, request: HttpRequest
     kept = kept_file(recipe.made.basis.dealer_id, recipe.key)
     if kept:
         touch(kept, at=timezone.now())
-    elif len(chunks(recipe.selection)) > 1:
+    elif is_long(recipe.selection):
         return _as_made(principal, recipe, request)
     else:
         require_allowance(by=principal, at=timezone.now())  # before the work, not after it
         recipe, kept = made_file(by=principal, wanted=wanted, at=timezone.now())
+        return finished_answer(principal, kept, request, recipe.told(), cost_work=True)
     return finished_answer(principal, kept, request, recipe.told())
 
 
@@ -58,16 +59,22 @@ def ready_answer(principal: Principal, row: PriceFile, request: HttpRequest) -> 
     touch(row, at=timezone.now())
     if has_it(request, row.key):
         return _dressed(not_modified(row.key), principal, row.told)
-    return finished_answer(principal, row, request, row.told)
+    return finished_answer(principal, row, request, row.told, cost_work=None)
 
 
 def finished_answer(
-    principal: Principal, row: PriceFile, request: HttpRequest, told: dict[str, Any]
+    principal: Principal, row: PriceFile, request: HttpRequest, told: dict[str, Any], *, cost_work: bool | None = False
 ) -> HttpResponseBase:
-    """A file that is ready, counted and audited: whole, or the part that is asked for."""
+    """A file that is ready, audited: whole, or the part that is asked for.
+
+    It counts where it was made for this answer (`cost_work`) or goes out from its first byte on; not where it was counted
+    when it was asked for (None).
+    """
     part = wanted_range(request, row.key, row.size)
+    resumed = bool(part and part[0])
+    counted = cost_work is not None and (cost_work or not resumed)
     if request.method != "HEAD":
-        note_download(by=principal, told=told, at=timezone.now(), resumed=bool(part and part[0]))
+        note_download(by=principal, told=told, at=timezone.now(), counted=counted, resumed=resumed)
     answer = give(
         request,
         row.file.open(),

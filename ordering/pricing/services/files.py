@@ -29,14 +29,15 @@ from portal.lib.files import private_storage
 from ..errors import FileNotReady, TooManyFiles
 from ..models import PriceFile, TakenList
 from ..queries.basis import LOOKED_BACK, catalogue_now
-from ..queries.file_bytes import Recipe, chunks, file_blocks
+from ..queries.file_bytes import Recipe, file_blocks, is_long
 from ..queries.files import Wanted, kept_file, recipe_of
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
 KIND: Final = "pricing.file"
-VERB: Final = "price_list.downloaded"
+DOWNLOADED: Final = "price_list.downloaded"
+ASKED: Final = "price_list.asked"
 MOST_AN_HOUR: Final = 120  # files of one dealer
 HOUR: Final = dt.timedelta(hours=1)
 KEPT_FOR: Final = dt.timedelta(days=3)  # since it was last taken
@@ -49,7 +50,9 @@ FOLDER: Final = "price-lists/"
 def require_allowance(*, by: Principal, at: dt.datetime) -> None:
     """Raises TooManyFiles while the dealer has taken as many files as one may in an hour, NotAllowed."""
     by.require(Right.VIEW_PRICES)
-    lately = AuditEvent.objects.filter(dealer=by.dealer_id, verb=VERB, at__gt=at - HOUR, facts__resumed=False)
+    lately = AuditEvent.objects.filter(
+        dealer=by.dealer_id, verb__in=(DOWNLOADED, ASKED), at__gt=at - HOUR, facts__counted=True
+    )
     times = list(lately.order_by("-at").values_list("at", flat=True)[:MOST_AN_HOUR])
     if len(times) < MOST_AN_HOUR:
         return
@@ -66,15 +69,22 @@ def require_allowance(*, by: Principal, at: dt.datetime) -> None:
     )
 
 
-def note_download(*, by: Principal, told: dict[str, Any], at: dt.datetime, resumed: bool = False) -> None:
-    """Count a file that goes out now, and leave its audit row: who, when, what, of which version. `told`: `Recipe.told`.
+def note_download(
+    *, by: Principal, told: dict[str, Any], at: dt.datetime, counted: bool = True, resumed: bool = False
+) -> None:
+    """Leave the audit row of a file that goes out now: who, when, what, of which version. `told`: `Recipe.told`.
 
-    `resumed`: the rest of a file that was counted when it began. Raises TooManyFiles; then nothing is given out.
+    `resumed`: the rest of a file. Not `counted` is what was counted before and costs no work: such a rest, a file that was
+    asked for. Raises TooManyFiles for what is counted; then nothing is given out.
     """
-    if not resumed:
+    if counted:
         require_allowance(by=by, at=at)
-    facts = {name: told[name] for name in ("on", "tier", "stamp", "since", "selection")}
-    audit(by=by, verb=VERB, subject=told["file_format"], resumed=resumed, **facts)
+    _audit(by, DOWNLOADED, told, resumed=resumed, counted=counted)
+
+
+def _audit(by: Principal, verb: str, told: dict[str, Any], **facts: bool) -> None:
+    said = {name: told[name] for name in ("on", "tier", "stamp", "since", "selection")}
+    audit(by=by, verb=verb, subject=told["file_format"], **said, **facts)
 
 
 def note_taken(*, by: Principal, told: dict[str, Any], at: dt.datetime) -> None:
@@ -155,11 +165,14 @@ def touch(row: PriceFile, *, at: dt.datetime) -> None:
 def ask_file(*, by: Principal, wanted: Wanted, at: dt.datetime) -> PriceFile:
     """A file to be taken when it is ready: at once where it is kept or short, else a worker makes it.
 
-    Raises NotAllowed, what `recipe_of` raises, Conflict; then nothing changed.
+    Each counts, whether it is then downloaded or not. Raises TooManyFiles, NotAllowed, what `recipe_of` raises, Conflict;
+    then nothing changed.
     """
+    require_allowance(by=by, at=at)
     recipe = recipe_of(by, wanted)
+    _audit(by, ASKED, recipe.told(), counted=True)
     kept = kept_file(recipe.made.basis.dealer_id, recipe.key)
-    if kept or len(chunks(recipe.selection)) == 1:
+    if kept or not is_long(recipe.selection):
         recipe, row = made_file(by=by, wanted=wanted, at=at)
         row.asked, row.told = _asked(by, wanted, recipe), recipe.told()
         row.save(update_fields=["asked", "told"])

@@ -21,7 +21,7 @@ from ordering.catalog.models import Product
 from ordering.pricing import services
 from ordering.pricing.enums import FileFormat
 from ordering.pricing.models import PriceFile, TakenList
-from ordering.pricing.queries import file_bytes, file_lines
+from ordering.pricing.queries import Wanted, file_bytes, file_lines, recipe_of
 from ordering.pricing.services import files as file_services
 from portal.jobs.models import JobState
 from portal.lib import sheets
@@ -377,6 +377,33 @@ def test_a_company_takes_so_many_files_an_hour(world, api_client, client_of, mon
         assert api_client(member).get(API).status_code == 200
 
 
+def test_neither_parts_nor_askings_go_round_the_limit(world, api_client, monkeypatch) -> None:
+    """Work is counted: a file made for its second byte on, and one asked for and forgotten."""
+    monkeypatch.setattr(file_services, "MOST_AN_HOUR", 3)
+    client = api_client(world[0])
+    for sku in "AB":
+        assert client.get(f"{API}?sku={sku}", headers={"range": "bytes=1-"}).status_code == 206
+    assert client.get(f"{API}?sku=A", headers={"range": "bytes=1-"}).status_code == 206  # costs nothing
+    asked = client.post(FILES, {"format": "csv"}, format="json").json()
+    client.delete(f"{FILES}{asked['id']}/")
+    assert client.get(f"{API}?sku=C", headers={"range": "bytes=1-"}).status_code == 429
+    assert client.post(FILES, {"format": "csv"}, format="json").status_code == 429
+
+
+def test_a_list_published_meanwhile_is_in_no_part_of_the_file(world, principal_of, monkeypatch) -> None:
+    monkeypatch.setattr(file_bytes, "CHUNK", 1)
+    member, articles, base = world
+    recipe = recipe_of(principal_of(member), Wanted(FileFormat.JSON))
+
+    def publish(done: int, _of: int) -> None:
+        if done == 1:
+            make_version(base, dict.fromkeys(articles, 7), valid_from=business_date())
+
+    said = json.loads(b"".join(file_bytes.file_blocks(recipe, publish)))
+    assert [row["price"] for row in said["results"]] == ["100.0000", "200.0000", "300.0000"]
+    assert recipe_of(principal_of(member), Wanted(FileFormat.JSON)).key != recipe.key
+
+
 def test_only_what_went_out_is_noted(world, api_client) -> None:
     member, *_ = world
     client = api_client(member)
@@ -400,6 +427,7 @@ def test_only_what_went_out_is_noted(world, api_client) -> None:
 
 def test_a_long_list_is_made_by_a_worker(world, client_of, api_client, monkeypatch) -> None:
     member, *_ = world
+    monkeypatch.setattr(file_bytes, "SHORT", 0)
     monkeypatch.setattr(file_bytes, "CHUNK", 1)
     client, machine = client_of(member), api_client(member)
     answer = client.post("/price-list/files/", {"format": "csv"})
@@ -420,6 +448,7 @@ def test_a_long_list_is_made_by_a_worker(world, client_of, api_client, monkeypat
 
 
 def test_a_long_list_flows_and_is_kept(world, api_client, monkeypatch) -> None:
+    monkeypatch.setattr(file_bytes, "SHORT", 0)
     monkeypatch.setattr(file_bytes, "CHUNK", 2)
     client = api_client(world[0])
     for one in FileFormat:
@@ -432,6 +461,7 @@ def test_a_long_list_flows_and_is_kept(world, api_client, monkeypatch) -> None:
 
 
 def test_a_file_that_waits_is_stopped(world, api_client, monkeypatch) -> None:
+    monkeypatch.setattr(file_bytes, "SHORT", 0)
     monkeypatch.setattr(file_bytes, "CHUNK", 1)
     client = api_client(world[0])
     asked = client.post(FILES, {"format": "json"}, format="json")
@@ -446,6 +476,7 @@ def test_a_file_that_waits_is_stopped(world, api_client, monkeypatch) -> None:
 
 def test_whoever_left_gets_no_file(world, api_client, monkeypatch) -> None:
     member, *_ = world
+    monkeypatch.setattr(file_bytes, "SHORT", 0)
     monkeypatch.setattr(file_bytes, "CHUNK", 1)
     api_client(member).post(FILES, {"format": "json"}, format="json")
     member.is_active = False

@@ -201,7 +201,7 @@ def test_a_download_is_audited(world, client_of) -> None:
     stamp = event.facts.pop("stamp")
     assert len(stamp) == 16
     assert event.facts == {
-        "on": business_date().isoformat(), "tier": "silver", "since": "", "selection": "", "resumed": False,
+        "on": business_date().isoformat(), "tier": "silver", "since": "", "selection": "", "resumed": False, "counted": True,
     }  # fmt: skip
 
 
