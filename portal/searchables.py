@@ -17,12 +17,13 @@ from ordering.catalog.search import SEARCHABLE as ARTICLES
 from ordering.clients.search import SEARCHABLE as CLIENTS
 from ordering.codes.queries import begun_by, meant_by
 from ordering.pricing.search import with_list_prices
+from ordering.sales.search import with_demand
 from search import engines
 from search.query import Query, Results, Rung
 from search.searchable import Searchable
 from search.synonyms import Synonyms
 
-PRODUCTS = replace(ARTICLES, documents=lambda keys: with_list_prices(ARTICLES.documents(keys)))
+PRODUCTS = replace(ARTICLES, documents=lambda keys: with_demand(with_list_prices(ARTICLES.documents(keys))))
 SEARCHABLES: dict[str, Searchable[Principal]] = {
     searchable.kind: searchable for searchable in (PRODUCTS, CATEGORIES, PAGES, CLIENTS)
 }

@@ -170,6 +170,29 @@ class DailyTotal(models.Model):
         return f"{self.dealer_id} {self.date} {self.kind} {self.net} {self.currency}"
 
 
+class Demand(models.Model):
+    """How much an article is asked for in the whole network, roughly: what stands first in search where words don't decide.
+
+    `level` 1…4, each about four times the one before; an article without a row is at none. No dealer's figures can be read
+    from it: see `services.count_demand`.
+    """
+
+    product = models.OneToOneField(
+        Product, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("article")
+    )
+    level = models.SmallIntegerField(_("level"))
+
+    class Meta:
+        verbose_name = _("demand")
+        verbose_name_plural = _("demand")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(level__gte=1, level__lte=4), name="demand_level_is_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.level}"
+
+
 class PeriodClosing(models.Model):
     """Entries of a kind in a currency with dates before `before` are decided upon: what comes late counts from that day."""
 

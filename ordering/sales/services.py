@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from ordering.catalog.models import Product
+from ordering.catalog.search import SEARCHABLE as ARTICLES
 from ordering.clients.models import DealerClient
 from portal.lib.errors import NotAllowed
+from search import feed
 
 from .enums import EntryKind, Source
 from .errors import DocumentLineTaken
@@ -172,6 +175,52 @@ def merge_totals() -> None:
     """Make one daily total of those that stand under one key. Readers and posters never wait for it, and sums never change."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MERGE)
+
+
+DEMAND: Final = """
+    WITH lines AS (
+        SELECT product_id, dealer_id, least(count(DISTINCT (document, line)), %(most)s) AS counted
+          FROM sales_ledgerentry
+         WHERE product_id IS NOT NULL AND kind = ANY(%(kinds)s) AND date > %(after)s AND date <= %(until)s
+         GROUP BY product_id, dealer_id
+    ), demand AS (
+        SELECT product_id, least(4, greatest(1, floor(log(4, sum(counted)))))::smallint AS level
+          FROM lines GROUP BY product_id HAVING count(*) >= %(dealers)s
+    ), gone AS (
+        DELETE FROM sales_demand held
+         WHERE NOT EXISTS (SELECT FROM demand WHERE demand.product_id = held.product_id) RETURNING held.product_id
+    ), new AS (
+        INSERT INTO sales_demand AS held (product_id, level) SELECT product_id, level FROM demand
+        ON CONFLICT (product_id) DO UPDATE SET level = excluded.level WHERE held.level <> excluded.level
+        RETURNING held.product_id
+    )
+    SELECT product_id FROM gone UNION ALL SELECT product_id FROM new
+"""
+_YEAR: Final = dt.timedelta(days=365)
+_FEWEST_DEALERS: Final = 5  # that bought an article before anything is said of it
+_MOST_OF_A_DEALER: Final = 12  # lines of one dealer that count
+
+
+def count_demand(*, until: dt.date) -> int:
+    """How much each article was asked for in the year until this day; answers how many articles' levels changed, which
+    search is told of, in its slow lane.
+
+    Nothing can be read back of one dealer's sales: fewer than five dealers are nothing, a dealer counts a dozen times at most
+    whatever was bought, lines are counted and not money, and a level holds four times the one below.
+    """
+    kinds = [EntryKind.ORDERED.value, EntryKind.SHIPPED.value]
+    params: dict[str, Any] = {
+        "most": _MOST_OF_A_DEALER,
+        "dealers": _FEWEST_DEALERS,
+        "kinds": kinds,
+        "after": until - _YEAR,
+        "until": until,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(DEMAND, params)
+        changed = [row[0] for row in cursor.fetchall()]
+        feed.mark_found(ARTICLES.kind, Product.objects.filter(pk__in=changed).values_list("pk"))
+    return len(changed)
 
 
 def rebuild_totals() -> None:

@@ -2,6 +2,8 @@
 
 from procrastinate.contrib.django import app
 
+from portal.lib.clock import business_date
+
 from . import services
 
 
@@ -10,3 +12,10 @@ from . import services
 def merge_totals(timestamp: int) -> None:
     """Merges the daily totals that the day's posting left side by side."""
     services.merge_totals()
+
+
+@app.periodic(cron="11 2 * * *")
+@app.task(queueing_lock="sales.count_demand", name="sales.count_demand")
+def count_demand(timestamp: int) -> None:
+    """Counts anew how much articles are asked for; only those whose level changed are indexed."""
+    services.count_demand(until=business_date())
