@@ -75,7 +75,7 @@ def filled(which: str, documents: Sequence[Document]) -> Iterator[list[Any]]:
 
     with elasticsearch.in_use() as node:
         settings.ELASTICSEARCH_URL, settings.SEARCH_INDEX_PREFIX = node.url, f"bench-{secrets.token_hex(4)}"
-        engine = ElasticEngine(client(node.url, 30.0), client(node.url, 60.0))
+        engine = ElasticEngine(client(node.url, 30.0), client(node.url, 60.0), seconds=86_400)
         rebuild(shelf, engine.name)
         try:
             yield [PostgresEngine(), engine] if which == "both" else [engine]

@@ -17,10 +17,11 @@ from search import codes, engines, questions
 from search.access import Access
 from search.asked import Place
 from search.query import Query
-from search.questions import Asker, Ticket
+from search.questions import Ticket
 
 from .queries.articles import ArticleRow
 from .queries.catalogue import Found
+from .queries.past import asker_of
 from .queries.question import Question as CatalogueQuestion
 from .queries.search import Everything, Suggestions
 from .searchables import SEARCHABLES
@@ -48,11 +49,6 @@ class Ways:
     def signed(self) -> str | None:
         """For the API: what a front end gives back with a click; None where there is nothing to open."""
         return self.ticket.signed() if self.ticket and self.places else None
-
-
-def asker_of(principal: Principal) -> Asker:
-    """The person, and as the seat their membership: what they ask at one dealer is not offered at another."""
-    return Asker(person=str(principal.user_id or ""), seat=str(principal.membership_id or ""))
 
 
 def asked_everywhere(principal: Principal, found: Everything, *, place: str = Place.SEARCH) -> Ways:
@@ -135,6 +131,11 @@ def _places(keys: Mapping[str, Iterable[object]], first: int = 1) -> dict[tuple[
 def followed(principal: Principal, word: str) -> bool:
     """Keep that a link of an answer was followed."""
     return questions.opened(word=word, asker=asker_of(principal), at=timezone.now())
+
+
+def forget_past(principal: Principal, text: str) -> int:
+    """Offer the person this question no longer, or none where there is no text; answers how many it was."""
+    return questions.forget_past(asker=asker_of(principal), text=text)
 
 
 def reported(principal: Principal, *, ticket: str, kind: str, key: str, position: int) -> bool:

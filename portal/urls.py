@@ -22,6 +22,7 @@ portal_pages = [
     path("catalogue/<sku:sku>/picture/", pages.picture, name="picture"),
     path("search/", search.search_page, name="search"),
     path("suggest/", search.suggest, name="suggest"),
+    path("suggest/forget/", search.forget_past, name="forget-past"),
     path("health/", frame.health, name="health"),
 ]
 if settings.DEMO:

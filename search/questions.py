@@ -129,6 +129,14 @@ def forget(*, person: str) -> int:
     return PastQuestion.objects.filter(person=person).delete()[0]
 
 
+def forget_past(*, asker: Asker, text: str) -> int:
+    """Offer whoever asked a question of theirs no longer, in this role; all of them where there is no text. Answers how
+    many it was.
+    """
+    own = PastQuestion.objects.filter(person=asker.person, seat=asker.seat).exclude(person="")
+    return (own.filter(text=normalised(text)) if text else own).delete()[0]
+
+
 def pseudonym(person: str, day: dt.date) -> str:
     """A person's name for one day, which tells nothing; empty once the day's salt is gone."""
     salt = _salt(day)

@@ -22,6 +22,7 @@ from accounts.enums import Right
 from accounts.models import AuditEvent
 from accounts.principals import Principal, of_request
 from portal.lib.errors import DomainError, Invalid
+from search import starters
 from search.models import SynonymGroup
 
 from .. import inbox, services
@@ -79,6 +80,8 @@ class SynonymIndex(IndexView):
     def get_header_more_buttons(self) -> list[Any]:
         buttons = [*super().get_header_more_buttons()]
         if of_request(self.request).may(Right.EDIT_CONTENT):
+            ready = reverse("content_synonyms_starters")
+            buttons.append(HeaderButton(_("Begin with a ready list"), url=ready, icon_name="list-ul"))
             buttons.append(HeaderButton(_("Import a list"), url=reverse("content_synonyms_import"), icon_name="upload"))
         buttons.append(
             HeaderButton(_("Who changed what"), url=reverse("content_synonyms_history"), icon_name="history")
@@ -128,6 +131,17 @@ def import_list(request: PortalRequest) -> HttpResponse:
             messages.success(request, _("%(n)d groups are kept. The next question obeys them.") % {"n": len(made)})
             return redirect("synonyms:index")
     return render(request, "content/desk/import.html", {"form": form, **_head(_("Import a list"))})
+
+
+def begin_with_starters(request: PortalRequest) -> HttpResponse:
+    """The groups a new portal begins with, shown, and kept with one button."""
+    request.principal.require(Right.EDIT_CONTENT)
+    if request.method == "POST":
+        count = services.begin_with_starters(by=request.principal)
+        messages.success(request, _("%(n)d groups are kept. The next question obeys them.") % {"n": count})
+        return redirect("synonyms:index")
+    context = {"groups": starters.GROUPS, **_head(_("Begin with a ready list"))}
+    return render(request, "content/desk/starters.html", context)
 
 
 def groups_of(file: bytes) -> list[tuple[list[str], list[str]]]:

@@ -12,5 +12,6 @@ urls = [
         for kind in vain.SCREENS
     ],
     path("desk/synonyms-import/", synonyms.import_list, name="content_synonyms_import"),
+    path("desk/synonyms-starters/", synonyms.begin_with_starters, name="content_synonyms_starters"),
     path("desk/synonyms-history/", synonyms.history, name="content_synonyms_history"),
 ]

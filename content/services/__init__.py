@@ -7,7 +7,7 @@ from .planting import plant
 from .previews import PREVIEW_LASTS, keep_preview, open_preview
 from .publishing import mark_audience_changed, mark_changed, publish_due, record_publication
 from .remedies import add_synonym, dismiss, draft_guide, pin, undo
-from .synonyms import checked_synonyms, delete_synonyms, import_synonyms, save_synonyms
+from .synonyms import begin_with_starters, checked_synonyms, delete_synonyms, import_synonyms, save_synonyms
 
 __all__ = [
     "PREVIEW_LASTS",
@@ -16,6 +16,7 @@ __all__ = [
     "add_synonym",
     "admit_to_admin",
     "arrange_groups",
+    "begin_with_starters",
     "checked_synonyms",
     "delete_synonyms",
     "dismiss",

@@ -44,5 +44,16 @@ def import_synonyms(*, by: Principal, groups: Sequence[tuple[Sequence[str], Sequ
         return [save_synonyms(by=by, phrases=phrases, replacements=others) for phrases, others in groups]
 
 
+def begin_with_starters(*, by: Principal) -> int:
+    """Keeps the groups a new portal begins with that clash with nothing there; answers how many. Raises NotAllowed."""
+    by.require(Right.EDIT_CONTENT)
+    with acting(by, "synonyms.saved"):
+        before = set(SynonymGroup.objects.values_list("pk", flat=True))
+        count = synonym_groups.begin_with_starters(by=by.user_id)
+        for group in SynonymGroup.objects.exclude(pk__in=before):
+            audit(by=by, verb="synonyms.saved", subject=group, before="", after=str(group))
+        return count
+
+
 def _as_text(group_id: int | None) -> str:
     return str(SynonymGroup.objects.filter(pk=group_id).first() or "") if group_id else ""

@@ -83,11 +83,14 @@ class FoundActionSerializer(serializers.Serializer[Any]):
 
 class SuggestSerializer(serializers.Serializer[Any]):
     action = FoundActionSerializer(allow_null=True, help_text="what the person seems to want to do, if they may")
+    past = serializers.ListField(
+        child=serializers.CharField(), help_text="the caller's own past questions that begin so; the latest for no text"
+    )
     products = ProductSerializer(many=True)
     categories = FoundCategorySerializer(many=True)
     guides = FoundPageSerializer(many=True)
     clients = FoundClientSerializer(many=True)
-    engine = serializers.CharField(help_text="who answered: elasticsearch or postgresql")
+    engine = serializers.CharField(allow_blank=True, help_text="who answered: elasticsearch or postgresql")
     asked = serializers.CharField(allow_null=True, help_text=ASKED)
 
 
@@ -224,6 +227,7 @@ class SuggestView(ApiView):
         return Response(
             {
                 "action": action_json(found.action),
+                "past": list(found.past),
                 "products": [product_json(row, self.principal) for row in found.articles],
                 "categories": [category_json(row, self.principal) for row in found.categories],
                 "guides": [page_json(row) for row in found.guides],
@@ -232,6 +236,24 @@ class SuggestView(ApiView):
                 "asked": questions.suggested(self.principal, found).signed,
             }
         )
+
+
+class ForgetParameters(serializers.Serializer[Any]):
+    q = serializers.CharField(
+        max_length=200, required=False, default="", help_text="the question to forget; all of them without"
+    )
+
+
+class PastQuestionsView(ApiView):
+    access = Right.READ_CONTENT
+
+    @extend_schema(parameters=[ForgetParameters], responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Offer the caller's own past questions no longer: one of them, or all."""
+        told = ForgetParameters(data=request.query_params)
+        told.is_valid(raise_exception=True)
+        questions.forget_past(self.principal, told.validated_data["q"].strip())
+        return Response(status=204)
 
 
 def action_json(action: Action | None) -> dict[str, str] | None:

@@ -22,6 +22,7 @@ api: list[URLPattern] = [
     path("search/", search.SearchView.as_view(), name="search"),
     path("search/clicks/", search.ClicksView.as_view(), name="search-clicks"),
     path("suggest/", search.SuggestView.as_view(), name="suggest"),
+    path("suggest/past/", search.PastQuestionsView.as_view(), name="past-questions"),
     *accounts.urls.api,
     *ordering.clients.urls.api,
     *ordering.codes.urls.api,

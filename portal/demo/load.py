@@ -15,10 +15,13 @@ from django.db import connection, transaction
 from accounts.models import User
 from accounts.principals import of_staff
 from ordering.orders.models import Order
+from ordering.sales.services import count_demand
 from portal.searchables import SEARCHABLES
 from search import names
+from search.models import SynonymGroup
 from search.queries import documents_by_kind
 from search.rebuilding import rebuild
+from search.synonym_groups import begin_with_starters
 
 from .loading import goods, knowledge, places, prices, questions, trade
 from .people import people
@@ -75,6 +78,9 @@ def _load(today: dt.date, step: Callable[[str, int | Iterable[object]], None]) -
         step("sales", trade.load_sales(dealers, today=today, by=administrator))
         prices.load_awards(prices.load_programme(today=today), today=today, by=administrator)
         trade.load_terms(dealers, by=administrator)
+        step("demand", count_demand(until=today))
+    if not SynonymGroup.objects.exists():
+        step("synonyms", begin_with_starters(by=None))
     if not Order.objects.exists():
         _analyse()
     with transaction.atomic():

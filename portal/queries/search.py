@@ -26,6 +26,7 @@ from search.wording import normalised
 from ..searchables import find_together
 from .articles import ArticleRow, article_rows
 from .narrowing import SIMILAR
+from .past import past_of
 from .tasks import Action, action_for, is_question
 
 PER_SECTION = 6
@@ -160,28 +161,34 @@ class Suggestions:
 
     text: str
     engine: str
-    action: Action | None
-    articles: Sequence[ArticleRow]
-    categories: Sequence[Category]
-    guides: Sequence[PortalPage]
-    clients: Sequence[DealerClient]
+    action: Action | None = None
+    past: Sequence[str] = ()  # own questions that begin so
+    articles: Sequence[ArticleRow] = ()
+    categories: Sequence[Category] = ()
+    guides: Sequence[PortalPage] = ()
+    clients: Sequence[DealerClient] = ()
 
     @property
     def total(self) -> int:
-        return bool(self.action) + sum(map(len, (self.articles, self.categories, self.guides, self.clients)))
+        sections = (self.past, self.articles, self.categories, self.guides, self.clients)
+        return bool(self.action) + sum(map(len, sections))
 
 
 def suggestions(principal: Principal, text: str) -> Suggestions:
-    """What the principal may mean by the beginning of a text."""
+    """What the principal may mean by the beginning of a text; before there is one, what they asked lately."""
+    past = past_of(principal, text)
+    if not text:
+        return Suggestions(text=text, engine="", past=past)
     answers = _ask(principal, Query(kind="", text=text, limit=SUGGESTED, language=principal.language, as_you_type=True))
     keys = [answers[kind].keys for kind in ("product", "category", "guide", "client")]
     action = action_for(principal, text, as_you_type=True)
-    counts = _shared(SUGGESTED - bool(action), [len(found) for found in keys])
+    counts = _shared(SUGGESTED - bool(action) - len(past), [len(found) for found in keys])
     products, categories, guides, clients = (found[:count] for found, count in zip(keys, counts, strict=True))
     return Suggestions(
         text=text,
         engine=answers["product"].engine,
         action=action,
+        past=past,
         articles=article_rows(principal, _in_order(Product.objects.with_listing(), products)),
         categories=_in_order(Category.objects.all(), categories),
         guides=pages_found(principal, guides, ["guide"]) if guides else [],

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from accounts.access import PortalRequest, page
 from accounts.enums import Right
@@ -35,11 +36,22 @@ def search_page(request: PortalRequest) -> HttpResponse:
 def suggest(request: PortalRequest) -> HttpResponse:
     """The options under the search box, as a fragment for its list."""
     text = question(request)
-    if len(text) < SHORTEST_TO_SUGGEST:
+    if 0 < len(text) < SHORTEST_TO_SUGGEST:
         return HttpResponse()
     found = suggestions(request.principal, text)
+    if not text and not found.total:
+        return HttpResponse()
     ways = questions.suggested(request.principal, found)
     return render(request, "portal/_suggestions.html", {"found": found, "ways": ways})
+
+
+@require_POST
+@page(Right.READ_CONTENT)
+def forget_past(request: PortalRequest) -> HttpResponse:
+    """Offer the person one of their own past questions no longer."""
+    if text := request.POST.get("q", "").strip()[:LONGEST]:
+        questions.forget_past(request.principal, text)
+    return HttpResponse(status=204)
 
 
 def question(request: PortalRequest) -> str:

@@ -19,6 +19,9 @@ from search.synonyms import Phrase, Slot
 
 DEEPEST = 100_000  # hits that can be paged through
 _FIELDS = ["title^3", "keywords^2", "body^1"]
+# Of long texts a word counts where it tells most, by that field's own length and rarity; the others add a little.
+_LONG_FIELDS = {"title": 2.0, "keywords": 1.5, "body": 1.0}
+_OTHERS = 0.3
 _NEIGHBOURS = {"title": 0.1, "body": 0.05}  # what two words that stand together are worth beside themselves
 _STEP = 10_000.0  # between two rungs; no sum of words reaches it
 # Of two codes that hold a piece the shorter stands first: what share of it the piece makes up, in points.
@@ -145,7 +148,7 @@ def _matching(query: Query, attempt: Attempt) -> Clause:
         return Q("match_all")
     ways = [Q("dis_max", queries=_rungs(query, attempt.reading))]
     if attempt.reading.slots:
-        ways.append(Q("function_score", query=_words(attempt), functions=[_boost(1)]))
+        ways.append(Q("function_score", query=_words(attempt, prose=query.prose), functions=[_boost(1)]))
     return Q("bool", should=ways, minimum_should_match=1)
 
 
@@ -177,20 +180,21 @@ def _step(rung: Rung, clause: Clause, piece: str | None) -> Clause:
     return Q("function_score", query=found, functions=functions, score_mode="sum", boost_mode="sum")
 
 
-def _words(attempt: Attempt) -> Clause:
+def _words(attempt: Attempt, *, prose: bool) -> Clause:
     """What was asked for, a little more where its words stand together, half of it for asides nobody asked for."""
     reading = attempt.reading
-    clauses = [_slot(slot) for slot in reading.slots]
+    clauses = [_slot(slot, prose=prose) for slot in reading.slots]
     if reading.beginning:
         *others, last = reading.slots
         begun = [Q("prefix", **{field: reading.beginning}) for field in ("title", "keywords", "body")]
-        unfinished = Q("bool", must=[*map(_word, last.asked[:-1]), Q("dis_max", queries=begun)])
-        clauses[len(others)] = Q("dis_max", queries=[_slot(last), unfinished])
+        words = [_word(forms, prose=prose) for forms in last.asked[:-1]]
+        unfinished = Q("bool", must=[*words, Q("dis_max", queries=begun)])
+        clauses[len(others)] = Q("dis_max", queries=[_slot(last, prose=prose), unfinished])
     asked = Q("bool", should=clauses, minimum_should_match=attempt.needed)
-    words = Q("bool", must=[asked], should=_together(reading))
+    found = Q("bool", must=[asked], should=_together(reading))
     if reading.names_an_aside:
-        return words
-    return Q("boosting", positive=words, negative=Q("term", codes=asides.MARK), negative_boost=asides.WORTH)
+        return found
+    return Q("boosting", positive=found, negative=Q("term", codes=asides.MARK), negative_boost=asides.WORTH)
 
 
 def _together(reading: Reading) -> list[Clause]:
@@ -202,22 +206,29 @@ def _together(reading: Reading) -> list[Clause]:
     ]
 
 
-def _slot(slot: Slot) -> Clause:
+def _slot(slot: Slot, *, prose: bool) -> Clause:
     """A slot is worth its best phrase; what means the same a little less than what was asked."""
-    ways = [_phrase(way, boost=1.0 if way == slot.asked else SAME) for way in slot.ways]
+    ways = [_phrase(way, boost=1.0 if way == slot.asked else SAME, prose=prose) for way in slot.ways]
     return ways[0] if len(ways) == 1 else Q("dis_max", queries=ways)
 
 
-def _phrase(words: Phrase, *, boost: float) -> Clause:
+def _phrase(words: Phrase, *, boost: float, prose: bool) -> Clause:
     if len(words) == 1 and boost == 1.0:
-        return _word(words[0])
-    return Q("bool", must=[_word(word) for word in words], boost=boost)
+        return _word(words[0], prose=prose)
+    return Q("bool", must=[_word(word, prose=prose) for word in words], boost=boost)
 
 
-def _word(forms: Forms) -> Clause:
-    """A word by its best form, its fields counted as one with weights (BM25F): twice said is not twice as good."""
-    ways = [Q("combined_fields", query=form, fields=_FIELDS) for form in forms]
+def _word(forms: Forms, *, prose: bool) -> Clause:
+    """A word by its best form, its fields counted as one with weights (BM25F): twice said is not twice as good. Of long texts
+    by its best field: a long body would drown the title.
+    """
+    ways = [_in_best_field(form) if prose else Q("combined_fields", query=form, fields=_FIELDS) for form in forms]
     return ways[0] if len(ways) == 1 else Q("dis_max", queries=ways)
+
+
+def _in_best_field(form: str) -> Clause:
+    ways = [Q("term", **{field: {"value": form, "boost": worth}}) for field, worth in _LONG_FIELDS.items()]
+    return Q("dis_max", queries=ways, tie_breaker=_OTHERS)
 
 
 def answer_of(query: Query, response: Mapping[str, Any]) -> Answer:

@@ -104,6 +104,7 @@ def test_editors_act_and_analysts_read(client_of, role, reads, acts):
     for kind in ("synonym", "pin", "guide", "dismiss"):
         assert browser.get(f"{REPORT}{kind}/", {"q": "гайковерт"}).status_code == acts
     assert browser.get("/cms/desk/synonyms-import/").status_code == acts
+    assert browser.get("/cms/desk/synonyms-starters/").status_code == acts
     if acts != 200:
         assert browser.post(f"{REPORT}dismiss/", {"q": "гайковерт", "reason": "no"}).status_code == 403
         assert browser.post(f"{REPORT}undo/1/").status_code == 403
@@ -230,6 +231,19 @@ def test_the_preview_shows_real_questions_before_and_after(staff):
     before, after = effect.articles
     assert (before.total, after.total, after.first) == (0, 1, ["TV-1 Угловая шлифмашина"])
     assert effect.changes
+
+
+def test_a_ready_list_is_kept_with_one_button(editor):
+    SynonymGroup.objects.create(phrases=["акб", "элемент"], changed_at=timezone.now())
+    html = editor.get("/cms/desk/synonyms-starters/").content.decode()
+    assert "перфоратор" in html
+    assert SynonymGroup.objects.count() == 1
+    assert editor.post("/cms/desk/synonyms-starters/").status_code == 302
+    kept = SynonymGroup.objects.count()
+    assert kept > 10
+    assert AuditEvent.objects.filter(verb="synonyms.saved").count() == kept - 1
+    editor.post("/cms/desk/synonyms-starters/")  # again: nothing twice
+    assert SynonymGroup.objects.count() == kept
 
 
 def test_a_list_is_imported_whole_or_not_at_all(editor):

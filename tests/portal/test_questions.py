@@ -165,6 +165,44 @@ def test_past_questions_belong_to_one_person_at_one_dealer(world, client_of, pri
     assert (past(world.reader), past(elsewhere)) == ([], [])
 
 
+def test_own_past_questions_are_suggested_and_taken_off_the_list(world, client_of, api_client):  # noqa: F811
+    elsewhere = make_member(Role.OWNER, dealer=make_dealer("Third"), user=world.mine.user)
+    mine, theirs = client_of(world.mine), client_of(world.theirs)
+    for text in ("шуруповерт", "Шуруповёрт!", "zzqw"):  # one question spelt twice, and one that found nothing
+        mine.get("/search/", {"q": text})
+    own = PastQuestion.objects.get()
+    PastQuestion.objects.create(
+        person=own.person,
+        seat=own.seat,
+        text="шуруповерт tv-1860.02",
+        written="шуруповерт TV-1860.02",
+        asked_at=timezone.now(),
+    )
+    theirs.get("/search/", {"q": "шуруповерт тайный"})
+
+    def offered(client, text):
+        return client.get("/api/v1/suggest/", {"q": text}).json()["past"]
+
+    api = api_client(world.mine)
+    assert offered(api, "шуру") == ["шуруповерт TV-1860.02", "Шуруповёрт!"]
+    assert offered(api, "Шуруповерт  tv-1860.02") == []  # it is typed already
+    assert offered(api, "") == ["шуруповерт TV-1860.02", "Шуруповёрт!"]
+    assert offered(api_client(world.theirs), "шуру") == []
+    assert offered(api_client(elsewhere), "") == []
+    html = mine.get("/suggest/", {"q": "шуру"}).content.decode()
+    assert 'href="/search/?q=%D1%88%D1%83%D1%80%D1%83%D0%BF%D0%BE%D0%B2%D0%B5%D1%80%D1%82%20TV-1860.02"' in html
+    assert html.count('role="option"') <= 8
+    assert theirs.get("/suggest/", {"q": ""}).content == b""
+
+    assert theirs.post("/suggest/forget/", {"q": "шуруповерт TV-1860.02"}).status_code == 204  # not theirs
+    assert mine.post("/suggest/forget/", {"q": ""}).status_code == 204
+    assert offered(api, "") == ["шуруповерт TV-1860.02", "Шуруповёрт!"]
+    assert mine.post("/suggest/forget/", {"q": "Шуруповерт tv-1860.02"}).status_code == 204
+    assert offered(api, "") == ["Шуруповёрт!"]
+    assert api.delete("/api/v1/suggest/past/").status_code == 204
+    assert offered(api, "") == []
+
+
 def test_ones_own_questions_go_with_the_person(world, client_of, principal_of):  # noqa: F811
     browser = client_of(world.reader)
     browser.get("/search/", {"q": "шуруповерт"})

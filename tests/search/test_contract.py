@@ -156,12 +156,12 @@ class TestLongTexts:
         fill(
             thing("about", "Удалить инстанс СУБД", keywords="удалить инстанс", body="Удалить можно здесь."),
             thing("says", "Права ролей", body=said),
-            *(thing(f"other{at}", f"Сеть {at}", body="Сеть и диск") for at in range(5)),
+            *(thing(f"other{at}", f"Сеть {at}", body="Сеть, диск, база и данные. " * 9) for at in range(9)),
         )
         question = "удалить инстанс базы данных"
         assert ask(question).keys[0] == "says"  # all words first: right for names of articles
         found = ask(question, prose=True)
-        assert (found.keys, found.is_loose) == (["about", "says"], False)
+        assert (found.keys[:2], found.is_loose) == (["about", "says"], False)
         assert ask(question, prose=True, limit=1, offset=1).keys == ["says"]
 
     def test_one_word_and_a_code_are_as_ever(self, fill, ask):

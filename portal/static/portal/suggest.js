@@ -52,7 +52,7 @@
   async function ask() {
     asked?.abort();
     const text = input.value.trim();
-    if (text.length < 2) { show(false); return; }
+    if (text.length === 1) { show(false); return; }
     asked = new AbortController();
     const address = `${input.dataset.suggestUrl}?q=${encodeURIComponent(text)}`;
     try {
@@ -70,12 +70,31 @@
     } catch { /* a newer question, or no network: the search itself still works */ }
   }
 
+  /* An own past question is taken off the list, here and for good. */
+  async function forget(option) {
+    const { forget: address, word } = option.dataset;
+    const said = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
+    const answer = await fetch(address, { method: "POST", headers: said, body: new URLSearchParams({ q: word }), credentials: "same-origin" });
+    if (answer.ok) { input.focus(); ask(); }
+  }
+
+  list.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-forgets]")) return;
+    event.preventDefault();
+    forget(event.target.closest("[role=option]"));
+  });
+
   /* What was chosen answers the former text: Enter must not take it while the new one is still asked for. */
   input.addEventListener("input", () => { choose(-1); asked?.abort(); clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
-  input.addEventListener("focus", () => { if (options().length && input.value.trim().length > 1) show(true); });
+  input.addEventListener("focus", () => { if (!input.value.trim()) ask(); else if (options().length && input.value.trim().length > 1) show(true); });
   input.addEventListener("blur", () => setTimeout(() => { if (!list.contains(document.activeElement)) show(false); }, 150));
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) { event.preventDefault(); event.stopPropagation(); show(false); return; }
+    if (event.key === "Delete" && event.shiftKey && chosen >= 0 && options()[chosen].dataset.forget) {
+      event.preventDefault();
+      forget(options()[chosen]);
+      return;
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp" && event.key !== "Enter") return;
     if (event.key === "Enter") {
       if (chosen < 0 || list.hidden) { asked?.abort(); clearTimeout(timer); show(false); return; }
