@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from accounts.principals import of_staff
 from ordering.orders.models import Order
+from ordering.sales.models import Demand
 from ordering.sales.services import count_demand
 from portal.searchables import SEARCHABLES
 from search import names
@@ -78,7 +79,6 @@ def _load(today: dt.date, step: Callable[[str, int | Iterable[object]], None]) -
         step("sales", trade.load_sales(dealers, today=today, by=administrator))
         prices.load_awards(prices.load_programme(today=today), today=today, by=administrator)
         trade.load_terms(dealers, by=administrator)
-        step("demand", count_demand(until=today))
     if not SynonymGroup.objects.exists():
         step("synonyms", begin_with_starters(by=None))
     if not Order.objects.exists():
@@ -88,6 +88,8 @@ def _load(today: dt.date, step: Callable[[str, int | Iterable[object]], None]) -
         trade.load_cart()
     with transaction.atomic():
         step("deals", prices.load_deals(today=today, by=administrator))
+    if not Demand.objects.exists():  # the clock counts it from then on
+        step("demand", count_demand(until=today))
     with transaction.atomic():
         step("pages", knowledge.load_knowledge(audiences, staff, today=today))
 
