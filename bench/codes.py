@@ -70,6 +70,7 @@ class Tally:
     among_ten: int = 0
     reachable: int = 0  # of pieces: asked where no more than ten articles hold the piece
     among_reachable: int = 0
+    ceiling: float = 0.0  # of pieces: how often the best possible order would have the article among ten
     false_first: int = 0
     labelled: int = 0
     seconds: list[float] = field(default_factory=list)
@@ -211,6 +212,7 @@ class Bench:
             for barcode in article.barcodes:
                 self.by_typed[barcode].add(article.key)
         self.everything = "\n".join(f" {' '.join(map(codes.folded, a.document.codes))}" for a in shelf)
+        self.part_numbers = [codes.folded(a.part_number) for a in shelf]
         self.tallies: dict[str, Tally] = defaultdict(Tally)
 
     def run(self) -> dict[str, Tally]:
@@ -238,9 +240,25 @@ class Bench:
             can = sum(text in line for line in self.everything.split("\n")) <= 10 if tally.asked % 10 == 0 else False
             tally.reachable += can
             tally.among_reachable += can and bool(right & set(keys))
+            tally.ceiling += self.ceiling(text)
         is_missed = not right & set(keys) if name.startswith("a piece") else not keys or keys[0] not in right
         if is_missed:
             tally.misses.append(f"{text!r} for {min(right)}: {hits[:2]}")
+
+    def ceiling(self, piece: str) -> float:
+        """The chance that the code a piece was cut from is among the ten likeliest: nobody can tell codes that hold the same
+        piece apart, but that a cut at any place falls the likelier on it the shorter the code is.
+        """
+        size = len(piece)
+        likely = sorted(
+            (
+                sum(part.startswith(piece, at) for at in range(len(part) - size + 1)) / (len(part) - size + 1)
+                for part in self.part_numbers
+                if piece in part and len(part) > size
+            ),
+            reverse=True,
+        )
+        return sum(likely[:10]) / sum(likely)
 
     def must_not_mistake(self, text: str, article: Article) -> None:
         """A neighbour that is nobody's code: the article may come by a beginning or a piece, never by anything looser."""
@@ -296,6 +314,9 @@ def show(name: str, tallies: dict[str, Tally], misses: bool) -> dict[str, Any]:
             print(f" {spent[0]:>8.2f}{spent[1]:>9.2f}")
         else:
             print(f"{way:<46}{tally.asked:>8}{first:>8.2f}%{ten:>8.2f}%{spent[0]:>9.2f}{spent[1]:>9.2f}", end="")
+            if tally.ceiling:
+                figures[way]["s10_ceiling"] = 100 * tally.ceiling / tally.asked
+                print(f"  of {figures[way]['s10_ceiling']:.1f}% that the best order reaches", end="")
             if tally.reachable:
                 figures[way]["s10_of_ten"] = 100 * tally.among_reachable / tally.reachable
                 print(f"  {figures[way]['s10_of_ten']:.1f}% where ten or fewer hold it", end="")

@@ -69,8 +69,27 @@
 
   document.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (form && "autosubmit" in form.dataset && event.target.type !== "search") form.requestSubmit();
+    if (!form || !("autosubmit" in form.dataset) || event.target.type === "search") return;
+    if (openPanel()?.contains(form)) {
+      form.action = form.action.split("#")[0] + location.hash;
+      sessionStorage.setItem("panelAt", String(scrollY));
+    }
+    form.requestSubmit();
   });
+
+  /* A panel that a phone shows because the address names it stays open after each choice, where it was scrolled to; its own
+     link "Show" closes it. */
+  function openPanel() {
+    const panel = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    return panel && panel.matches("aside") ? panel : null;
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link && !link.hash && openPanel()?.contains(link)) link.hash = location.hash;
+  });
+  const panelAt = sessionStorage.getItem("panelAt");
+  sessionStorage.removeItem("panelAt");
+  if (panelAt && openPanel()) addEventListener("load", () => scrollTo({ top: Number(panelAt), behavior: "instant" }));
 
   /* Toasts: announced when they come, gone after ten seconds unless someone is reading or using them. */
   function live(toast) {
