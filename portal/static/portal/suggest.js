@@ -87,7 +87,7 @@
   /* What was chosen answers the former text: Enter must not take it while the new one is still asked for. */
   input.addEventListener("input", () => { choose(-1); asked?.abort(); clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
   input.addEventListener("focus", () => { if (!input.value.trim()) ask(); else if (options().length && input.value.trim().length > 1) show(true); });
-  input.addEventListener("blur", () => setTimeout(() => { if (!list.contains(document.activeElement)) show(false); }, 150));
+  input.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== input && !list.contains(document.activeElement)) show(false); }, 150));
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) { event.preventDefault(); event.stopPropagation(); show(false); return; }
     if (event.key === "Delete" && event.shiftKey && chosen >= 0 && options()[chosen].dataset.forget) {
