@@ -34,8 +34,12 @@ def test_suggestions_by_keyboard(new_context: Any, demo: Demo) -> None:
     expect(box).to_have_value("TV-18")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
+    # Own past questions may stand first: whoever walked through the demo before has asked some.
+    chosen = page.locator("#suggestions [role=option][aria-selected=true]")
+    while (chosen.get_attribute("href") or "").startswith("/search/"):
+        page.keyboard.press("ArrowDown")
     # What was clicked is noted and redirected away: the address that stays is the article's own.
-    address = (options.nth(0).get_attribute("href") or "").partition("?")[0]
+    address = (chosen.get_attribute("href") or "").partition("?")[0]
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{address}")
 

@@ -205,7 +205,7 @@ def test_a_document_costs_the_same_number_of_queries_for_many(django_assert_num_
     categories = [make_category(f"c{number}") for number in range(3)]
     keys = [str(make_product(f"TV-{number}", category=categories[number % 3]).pk) for number in range(30)]
     for wanted in (keys[:1], keys):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(list(SEARCHABLES["product"].documents(wanted))) == len(wanted)
 
 
