@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts.access import ApiView
 from accounts.enums import Right
 from portal.lib.api import problem_handler
+from portal.lib.asked import IDEMPOTENCY_KEY, PAGING
 from portal.lib.clock import business_date
 from portal.lib.errors import Conflict
 from portal.lib.paging import PortalPagination
@@ -23,8 +24,6 @@ from . import services
 from .models import DealerClient
 from .queries import checks_left, clients_of
 
-KEY = OpenApiParameter("Idempotency-Key", str, "header", description="the same key and body again: the same answer")
-
 
 class ClientsView(ApiView):
     access = Right.VIEW_CLIENTS
@@ -32,8 +31,7 @@ class ClientsView(ApiView):
     @extend_schema(
         parameters=[
             OpenApiParameter("q", str, description="a part of the name or town, a tax id, a phone"),
-            OpenApiParameter("page", int),
-            OpenApiParameter("page_size", int),
+            *PAGING,
         ],
         responses=shapes.ClientListSerializer,
     )
@@ -48,7 +46,9 @@ class ClientsView(ApiView):
 class ClientCheckView(ApiView):
     access = Right.VIEW_CLIENTS
 
-    @extend_schema(request=shapes.ClientQuestionSerializer, responses=shapes.ClientAnswerSerializer, parameters=[KEY])
+    @extend_schema(
+        request=shapes.ClientQuestionSerializer, responses=shapes.ClientAnswerSerializer, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request) -> Response:
         """The blind check: free, yours until a day, protected or under review; never who holds the client. 429 after 30 a day."""
         asked = shapes.ClientQuestionSerializer(data=request.data)
@@ -71,7 +71,9 @@ class RegistrationsView(ApiView):
     access = Right.EDIT_CLIENTS
 
     @extend_schema(
-        request=shapes.NewRegistrationSerializer, responses={201: shapes.RegistrationSerializer}, parameters=[KEY]
+        request=shapes.NewRegistrationSerializer,
+        responses={201: shapes.RegistrationSerializer},
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
         """Claims a client. The first complete submission wins; 409 `client_taken` never says who was first.

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.access import ApiView
 from accounts.enums import Right
 from ordering.catalog.importing import Outcome, Report, RowNote
+from portal.lib.asked import IDEMPOTENCY_KEY, PAGING
 from portal.lib.errors import Invalid
 from portal.lib.paging import PortalPagination
 from portal.lib.spreadsheets import Row
@@ -24,8 +25,6 @@ from .forms import rows_of_file
 from .importing import import_codes
 from .queries import listed_codes
 
-KEY = OpenApiParameter("Idempotency-Key", str, "header", description="the same key and body again: the same answer")
-
 
 class OwnCodesView(ApiView):
     access = Right.PLACE_ORDERS
@@ -33,8 +32,7 @@ class OwnCodesView(ApiView):
     @extend_schema(
         parameters=[
             OpenApiParameter("q", str, description="a part of the code or SKU"),
-            OpenApiParameter("page", int),
-            OpenApiParameter("page_size", int),
+            *PAGING,
         ],
         responses=shapes.OwnCodeListSerializer,
     )
@@ -50,7 +48,9 @@ class OwnCodesView(ApiView):
         ]
         return pages.get_paginated_response(listed)
 
-    @extend_schema(request=shapes.OwnCodesSentSerializer, responses=shapes.OwnCodesReportSerializer, parameters=[KEY])
+    @extend_schema(
+        request=shapes.OwnCodesSentSerializer, responses=shapes.OwnCodesReportSerializer, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request) -> Response:
         """Keeps own codes of a list or a file. A row that names no article is reported and left out, the others are kept."""
         asked = shapes.OwnCodesSentSerializer(data=request.data)
@@ -63,7 +63,7 @@ class OwnCodesView(ApiView):
         counts = {outcome.value: report.counts[outcome] for outcome in Outcome}
         return Response({**counts, "problems": [note_json(note) for note in report.problems]})
 
-    @extend_schema(operation_id="own_codes_destroy_all", responses={204: None}, parameters=[KEY])
+    @extend_schema(operation_id="own_codes_destroy_all", responses={204: None}, parameters=[IDEMPOTENCY_KEY])
     def delete(self, request: Request) -> Response:
         """Forgets all of the company's own codes."""
         services.forget_all_codes(by=self.principal)
@@ -73,7 +73,7 @@ class OwnCodesView(ApiView):
 class OwnCodeView(ApiView):
     access = Right.PLACE_ORDERS
 
-    @extend_schema(responses={204: None}, parameters=[KEY])
+    @extend_schema(responses={204: None}, parameters=[IDEMPOTENCY_KEY])
     def delete(self, request: Request, code_id: int) -> Response:
         """Forgets one code."""
         services.forget_code(by=self.principal, code_id=code_id)

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from accounts.access import ApiView
 from accounts.enums import Right
 from accounts.principals import Principal
+from portal.lib.asked import IDEMPOTENCY_KEY, PAGING, body_of
 from portal.lib.clock import business_date
 from portal.lib.errors import Invalid
 from portal.lib.paging import PortalPagination
@@ -30,17 +31,7 @@ from .queries.orders import Repeated
 from .rules import Position, Shown
 from .tasks import wake_letters
 
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, "header", description="the same key and body again: the same answer, and nothing done twice"
-)
 NUMBER = OpenApiParameter("number", str, "path", description="for example 26-10418")
-
-
-def read(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The body in this shape. Raises ValidationError naming the fields."""
-    body = shape(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 class CartView(ApiView):
@@ -66,10 +57,12 @@ class CartView(ApiView):
 class CartLinesView(ApiView):
     access = Right.USE_CART
 
-    @extend_schema(request=shapes.NewCartLineSerializer, responses={201: shapes.CartLineSerializer}, parameters=[KEY])
+    @extend_schema(
+        request=shapes.NewCartLineSerializer, responses={201: shapes.CartLineSerializer}, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request) -> Response:
         """Puts so many more units of an article into the cart. 422 with both neighbours when it is no multiple of the pack."""
-        asked = read(shapes.NewCartLineSerializer, request)
+        asked = body_of(request, shapes.NewCartLineSerializer)
         line = services.add_to_cart(by=self.principal, sku=asked["sku"], quantity=asked["quantity"])
         return Response(one_line_json(line.pk, self.principal), status=status.HTTP_201_CREATED)
 
@@ -77,15 +70,17 @@ class CartLinesView(ApiView):
 class CartLineView(ApiView):
     access = Right.USE_CART
 
-    @extend_schema(request=shapes.CartLineChangeSerializer, responses=shapes.CartLineSerializer, parameters=[KEY])
+    @extend_schema(
+        request=shapes.CartLineChangeSerializer, responses=shapes.CartLineSerializer, parameters=[IDEMPOTENCY_KEY]
+    )
     def patch(self, request: Request, line_id: int) -> Response:
         """Sets a line's quantity."""
         own_line(self.principal, line_id)
-        asked = read(shapes.CartLineChangeSerializer, request)
+        asked = body_of(request, shapes.CartLineChangeSerializer)
         services.set_line(by=self.principal, line_id=line_id, quantity=asked["quantity"])
         return Response(one_line_json(line_id, self.principal))
 
-    @extend_schema(responses={204: None}, parameters=[KEY])
+    @extend_schema(responses={204: None}, parameters=[IDEMPOTENCY_KEY])
     def delete(self, request: Request, line_id: int) -> Response:
         """Takes a line out of the cart."""
         services.remove_line(by=self.principal, line_id=line_id)
@@ -101,11 +96,11 @@ class QuickOrderView(ApiView):
             "multipart/form-data": shapes.QuickOrderSerializer,
         },
         responses=shapes.QuickAnswerSerializer,
-        parameters=[KEY],
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
         """One answer for each line of a text or a file: what it means, or what to do about it. Nothing is rounded or swapped."""
-        asked = read(shapes.QuickOrderSerializer, request)
+        asked = body_of(request, shapes.QuickOrderSerializer)
         file, text = asked.get("file"), asked.get("text")
         if file is None and text is None:
             raise Invalid(_("Send `text`, or a `file`."), field="text")
@@ -126,7 +121,7 @@ class OrdersView(ApiView):
         parameters=[shapes.OrderQuerySerializer, *(
             OpenApiParameter(name, OpenApiTypes.DATE, description=said)
             for name, said in (("from", "placed on this day or later"), ("to", "placed on this day or earlier"))
-        ), OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
+        ), *PAGING],
         responses=shapes.OrderListSerializer,
     )  # fmt: skip
     def get(self, request: Request) -> Response:
@@ -151,14 +146,16 @@ class OrdersView(ApiView):
             raise serializers.ValidationError({name: [_("Give a day as YYYY-MM-DD.")]})
         return day
 
-    @extend_schema(request=shapes.NewOrderSerializer, responses={201: shapes.OrderSerializer}, parameters=[KEY])
+    @extend_schema(
+        request=shapes.NewOrderSerializer, responses={201: shapes.OrderSerializer}, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request) -> Response:
         """Places the cart as an order: exactly once per Idempotency-Key, all or nothing.
 
         409 `prices_changed` when it costs something else than `expected_total` or `shown` say, with the changes line by line;
         409 `not_enough_stock`; 422 `cannot_order` with every problem. Then nothing was placed and the cart is as it was.
         """
-        asked = read(shapes.NewOrderSerializer, request)
+        asked = body_of(request, shapes.NewOrderSerializer)
         shown = asked.get("shown")
         order = services.place_order(
             by=self.principal,
@@ -193,10 +190,12 @@ class OrderDetailView(ApiView):
 class CancelView(ApiView):
     access = Right.VIEW_ORDERS
 
-    @extend_schema(request=shapes.OrderCancelSerializer, responses=shapes.OrderSerializer, parameters=[NUMBER, KEY])
+    @extend_schema(
+        request=shapes.OrderCancelSerializer, responses=shapes.OrderSerializer, parameters=[NUMBER, IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request, number: str) -> Response:
         """Cancels the whole order while nothing is being picked; again: the same answer. 409 `wrong_stage` afterwards."""
-        asked = read(shapes.OrderCancelSerializer, request)
+        asked = body_of(request, shapes.OrderCancelSerializer)
         services.cancel_order(by=self.principal, number=number, at=timezone.now(), reason=asked["reason"])
         return Response(detail_json(order_view(self.principal, number), self.principal))
 
@@ -204,7 +203,7 @@ class CancelView(ApiView):
 class RepeatView(ApiView):
     access = Right.USE_CART
 
-    @extend_schema(request=None, responses=shapes.RepeatAnswerSerializer, parameters=[NUMBER, KEY])
+    @extend_schema(request=None, responses=shapes.RepeatAnswerSerializer, parameters=[NUMBER, IDEMPOTENCY_KEY])
     def post(self, request: Request, number: str) -> Response:
         """Puts the lines of an order into the cart again and says what is different: price, availability, successor."""
         repeated = services.repeat_order(by=self.principal, number=number)

@@ -17,6 +17,7 @@ from accounts.access import ApiView
 from accounts.enums import Open, Right
 from accounts.models import Audience, Dealer
 from ordering.catalog.models import Category, Product
+from portal.lib.asked import IDEMPOTENCY_KEY, PAGING, body_of, by_code
 from portal.lib.clock import business_date
 from portal.lib.errors import Invalid, Missing
 from portal.lib.paging import PortalPagination
@@ -28,12 +29,10 @@ from ..querysets import DealQuerySet
 from ..serializers import deals as shapes
 from ..services import end_deal, publish_deal, save_deal
 
-KEY = OpenApiParameter("Idempotency-Key", str, "header", description="the same key and body again: the same answer")
 ASKED = [
     OpenApiParameter("state", str, enum=DealState.values, description="all by default"),
     OpenApiParameter("sku", str, description="those of this very article"),
-    OpenApiParameter("page", int),
-    OpenApiParameter("page_size", int),
+    *PAGING,
 ]
 DAY = dt.timedelta(days=1)
 
@@ -78,9 +77,7 @@ class DealsView(ApiView):
 
     def kept(self, request: Request, deal: Contract | Promotion) -> Contract | Promotion:
         """Keep what the body says of the deal, and publish it where it says so."""
-        body = self.written(data=request.data, partial=bool(deal.pk))
-        body.is_valid(raise_exception=True)
-        said = dict(body.validated_data)
+        said = body_of(request, self.written, partial=bool(deal.pk))
         publish = said.pop("publish", False)
         self.fill(deal, said)
         with transaction.atomic():
@@ -129,9 +126,7 @@ class DealsView(ApiView):
         return self.answer(publish_deal(deal=self.one(pk), by=self.principal))
 
     def end(self, request: Request, pk: int) -> Response:
-        body = shapes.LastDaySerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        last_day = body.validated_data["last_day"]
+        last_day = body_of(request, shapes.LastDaySerializer)["last_day"]
         end_deal(deal=self.one(pk), last_day=last_day, today=business_date(), by=self.principal)
         return self.answer(self.one(pk))
 
@@ -198,15 +193,6 @@ def product_by_sku(sku: str | None) -> Product | None:
     return found
 
 
-def by_code(model: type[Any], code: str | None, field: str) -> Any:
-    if not code:
-        return None
-    found = model._default_manager.filter(code=code).first()  # noqa: SLF001
-    if found is None:
-        raise Invalid(_("There is none with the code “%(code)s”.") % {"code": code}, field=field)
-    return found
-
-
 class ContractListView(OfContracts):
     @extend_schema(
         operation_id="contracts_list",
@@ -217,7 +203,9 @@ class ContractListView(OfContracts):
         """Contracts, the latest first: the published ones of the own dealer; of every dealer for the head office, drafts too."""
         return self.listed(request)
 
-    @extend_schema(request=shapes.NewContractSerializer, responses={201: shapes.ContractSerializer}, parameters=[KEY])
+    @extend_schema(
+        request=shapes.NewContractSerializer, responses={201: shapes.ContractSerializer}, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request) -> Response:
         """Keeps a contract: a draft without effect, or published at once."""
         return self.answer(self.kept(request, Contract()), status.HTTP_201_CREATED)
@@ -229,21 +217,23 @@ class ContractView(OfContracts):
         """One contract."""
         return self.answer(self.one(pk))
 
-    @extend_schema(request=shapes.NewContractSerializer, responses=shapes.ContractSerializer, parameters=[KEY])
+    @extend_schema(
+        request=shapes.NewContractSerializer, responses=shapes.ContractSerializer, parameters=[IDEMPOTENCY_KEY]
+    )
     def patch(self, request: Request, pk: int) -> Response:
         """Changes a draft. What is published never changes."""
         return self.change(request, pk)
 
 
 class ContractPublishView(OfContracts):
-    @extend_schema(request=None, responses=shapes.ContractSerializer, parameters=[KEY])
+    @extend_schema(request=None, responses=shapes.ContractSerializer, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, pk: int) -> Response:
         """Publishes a draft: it makes prices from its first day on."""
         return self.publish(pk)
 
 
 class ContractEndView(OfContracts):
-    @extend_schema(request=shapes.LastDaySerializer, responses=shapes.ContractSerializer, parameters=[KEY])
+    @extend_schema(request=shapes.LastDaySerializer, responses=shapes.ContractSerializer, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, pk: int) -> Response:
         """Ends a published contract earlier, today at the earliest."""
         return self.end(request, pk)
@@ -255,7 +245,9 @@ class PromotionListView(OfPromotions):
         """Promotions, the latest first: the published ones that are for the caller; all for the head office, drafts too."""
         return self.listed(request)
 
-    @extend_schema(request=shapes.NewPromotionSerializer, responses={201: shapes.PromotionSerializer}, parameters=[KEY])
+    @extend_schema(
+        request=shapes.NewPromotionSerializer, responses={201: shapes.PromotionSerializer}, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request) -> Response:
         """Keeps a promotion: a draft without effect, or published at once."""
         return self.answer(self.kept(request, Promotion()), status.HTTP_201_CREATED)
@@ -267,21 +259,23 @@ class PromotionView(OfPromotions):
         """One promotion."""
         return self.answer(self.one(pk))
 
-    @extend_schema(request=shapes.NewPromotionSerializer, responses=shapes.PromotionSerializer, parameters=[KEY])
+    @extend_schema(
+        request=shapes.NewPromotionSerializer, responses=shapes.PromotionSerializer, parameters=[IDEMPOTENCY_KEY]
+    )
     def patch(self, request: Request, pk: int) -> Response:
         """Changes a draft. What is published never changes."""
         return self.change(request, pk)
 
 
 class PromotionPublishView(OfPromotions):
-    @extend_schema(request=None, responses=shapes.PromotionSerializer, parameters=[KEY])
+    @extend_schema(request=None, responses=shapes.PromotionSerializer, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, pk: int) -> Response:
         """Publishes a draft: it makes prices from its first day on."""
         return self.publish(pk)
 
 
 class PromotionEndView(OfPromotions):
-    @extend_schema(request=shapes.LastDaySerializer, responses=shapes.PromotionSerializer, parameters=[KEY])
+    @extend_schema(request=shapes.LastDaySerializer, responses=shapes.PromotionSerializer, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, pk: int) -> Response:
         """Ends a published promotion earlier, today at the earliest."""
         return self.end(request, pk)

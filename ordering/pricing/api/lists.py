@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from accounts.access import ApiView
 from accounts.enums import Right
 from accounts.models import Dealer, Region
+from portal.lib.asked import IDEMPOTENCY_KEY, PAGING, body_of, by_code
 from portal.lib.clock import business_date
 from portal.lib.errors import Invalid, Missing
 from portal.lib.paging import PortalPagination
@@ -27,17 +28,9 @@ from ..price_files import PriceRow, Refusal, read_price_file, read_price_rows
 from ..queries import VersionChanges, version_changes
 from ..serializers import lists as shapes
 from ..services import ImportReport, import_prices, list_by_code, publish_version, save_price_list, withdraw_version
-from .deals import KEY, by_code
 
 UPLOADS = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".gz")
 MOST_BYTES = 50 * 1024 * 1024
-
-
-def said(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The body in this shape. Raises ValidationError naming the fields."""
-    body = shape(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 class PriceListsView(ApiView):
@@ -45,7 +38,7 @@ class PriceListsView(ApiView):
 
     @extend_schema(
         operation_id="price_lists",
-        parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
+        parameters=PAGING,
         responses=shapes.PriceListPageSerializer,
     )
     def get(self, request: Request) -> Response:
@@ -58,11 +51,13 @@ class PriceListsView(ApiView):
         return pages.get_paginated_response([list_json(one, language, list(one.versions.all())) for one in page or []])
 
     @extend_schema(
-        request=shapes.NewPriceListSerializer, responses={201: shapes.PriceListFactsSerializer}, parameters=[KEY]
+        request=shapes.NewPriceListSerializer,
+        responses={201: shapes.PriceListFactsSerializer},
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
         """Makes a list without prices: the base list of a currency, a region's, or a dealer's."""
-        facts = said(shapes.NewPriceListSerializer, request)
+        facts = body_of(request, shapes.NewPriceListSerializer)
         facts["region"] = by_code(Region, facts.get("region"), "region")
         facts["dealer"] = by_code(Dealer, facts.get("dealer"), "dealer")
         if PriceList.objects.filter(code=facts["code"]).exists():
@@ -78,14 +73,14 @@ class PriceListVersionsView(ApiView):
         operation_id="price_list_version_create",
         request=shapes.NewVersionSerializer,
         responses={200: shapes.ImportReportSerializer, 201: shapes.ImportReportSerializer},
-        parameters=[KEY],
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request, code: str) -> Response:
         """Adds prices to a list as its new version: what holds on the day, with every article named replaced. All rows or none.
 
         201 with the version and what it changes; 200 without one when the list says all of it already.
         """
-        asked = said(shapes.NewVersionSerializer, request)
+        asked = body_of(request, shapes.NewVersionSerializer)
         price_list = list_by_code(code)
         valid_from = asked.get("valid_from") or business_date()
         report = import_prices(
@@ -132,17 +127,19 @@ class VersionChangesView(VersionView):
 
 
 class VersionPublishView(VersionView):
-    @extend_schema(request=shapes.ValidFromSerializer, responses=shapes.PriceListVersionSerializer, parameters=[KEY])
+    @extend_schema(
+        request=shapes.ValidFromSerializer, responses=shapes.PriceListVersionSerializer, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request, code: str, number: int) -> Response:
         """Publishes a draft from a day on; the version that holds then ends the day before. Its prices never change again."""
-        valid_from = said(shapes.ValidFromSerializer, request).get("valid_from") or business_date()
+        valid_from = body_of(request, shapes.ValidFromSerializer).get("valid_from") or business_date()
         return self.answer(
             publish_version(version=self.version(code, number), valid_from=valid_from, by=self.principal)
         )
 
 
 class VersionWithdrawView(VersionView):
-    @extend_schema(request=None, responses=shapes.PriceListVersionSerializer, parameters=[KEY])
+    @extend_schema(request=None, responses=shapes.PriceListVersionSerializer, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, code: str, number: int) -> Response:
         """Takes a published version back before its first day: the one before it holds on."""
         version = self.version(code, number)

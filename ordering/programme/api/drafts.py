@@ -8,33 +8,25 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import ApiView
 from accounts.enums import Right
 from accounts.models import Region
-from portal.lib.errors import Invalid, Missing
+from portal.lib.asked import IDEMPOTENCY_KEY, PAGING, body_of, by_code
+from portal.lib.errors import Missing
 from portal.lib.files import stream
 from portal.lib.paging import PortalPagination
+from portal.lib.sheets import XLSX
 
 from ..models import DraftTier, ProgrammeDraft, Simulation
 from ..serializers import drafts as shapes
 from ..services import ask_simulation, cancel_simulation, publish_draft, save_draft
 
-KEY = OpenApiParameter("Idempotency-Key", str, "header", description="the same key and body again: the same answer")
-PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
 TERMS = ("name_ru", "name_en", "currency", "measure", "window", "window_months", "evaluation", "grace_months")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def said(shape: type[serializers.Serializer[Any]], request: Request, *, partial: bool = False) -> dict[str, Any]:
-    """The body in this shape. Raises ValidationError naming the fields."""
-    body = shape(data=request.data, partial=partial)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 def draft_of(pk: int) -> ProgrammeDraft:
@@ -76,7 +68,7 @@ def draft_json(draft: ProgrammeDraft) -> dict[str, Any]:
 class DraftsView(ApiView):
     access = Right.MANAGE_PROGRAMME
 
-    @extend_schema(operation_id="programme_drafts", parameters=PAGES, responses=shapes.DraftPageSerializer)
+    @extend_schema(operation_id="programme_drafts", parameters=PAGING, responses=shapes.DraftPageSerializer)
     def get(self, request: Request) -> Response:
         """Drafts of programmes with their tiers, the latest first."""
         pages = PortalPagination()
@@ -84,10 +76,14 @@ class DraftsView(ApiView):
         page: Any = pages.paginate_queryset(found, request, view=self)
         return pages.get_paginated_response([draft_json(draft) for draft in page or []])
 
-    @extend_schema(request=shapes.NewDraftSerializer, responses={201: shapes.DraftSerializer}, parameters=[KEY])
+    @extend_schema(
+        request=shapes.NewDraftSerializer, responses={201: shapes.DraftSerializer}, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request) -> Response:
         """Keeps a draft. Nothing that dealers see reads it."""
-        draft = save_draft(draft=filled(ProgrammeDraft(), said(shapes.NewDraftSerializer, request)), by=self.principal)
+        draft = save_draft(
+            draft=filled(ProgrammeDraft(), body_of(request, shapes.NewDraftSerializer)), by=self.principal
+        )
         return Response(draft_json(draft_of(draft.pk)), status=status.HTTP_201_CREATED)
 
 
@@ -99,10 +95,10 @@ class DraftView(ApiView):
         """One draft."""
         return Response(draft_json(draft_of(pk)))
 
-    @extend_schema(request=shapes.NewDraftSerializer, responses=shapes.DraftSerializer, parameters=[KEY])
+    @extend_schema(request=shapes.NewDraftSerializer, responses=shapes.DraftSerializer, parameters=[IDEMPOTENCY_KEY])
     def patch(self, request: Request, pk: int) -> Response:
         """Changes a draft that is not published; `tiers`, where given, replaces all of them."""
-        facts = said(shapes.NewDraftSerializer, request, partial=True)
+        facts = body_of(request, shapes.NewDraftSerializer, partial=True)
         save_draft(draft=filled(draft_of(pk), facts), by=self.principal)
         return Response(draft_json(draft_of(pk)))
 
@@ -110,10 +106,12 @@ class DraftView(ApiView):
 class PublishDraftView(ApiView):
     access = Right.MANAGE_PROGRAMME
 
-    @extend_schema(request=shapes.PublishDraftSerializer, responses=shapes.DraftSerializer, parameters=[KEY])
+    @extend_schema(
+        request=shapes.PublishDraftSerializer, responses=shapes.DraftSerializer, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request, pk: int) -> Response:
         """Makes a programme of a draft from a day to come, and drafts its announcement."""
-        valid_from = said(shapes.PublishDraftSerializer, request)["valid_from"]
+        valid_from = body_of(request, shapes.PublishDraftSerializer)["valid_from"]
         publish_draft(draft=draft_of(pk), valid_from=valid_from, by=self.principal)
         return Response(draft_json(draft_of(pk)))
 
@@ -145,7 +143,7 @@ def simulation_json(simulation: Simulation) -> dict[str, Any]:
 class SimulationsView(ApiView):
     access = Right.MANAGE_PROGRAMME
 
-    @extend_schema(operation_id="simulations", parameters=PAGES, responses=shapes.SimulationPageSerializer)
+    @extend_schema(operation_id="simulations", parameters=PAGING, responses=shapes.SimulationPageSerializer)
     def get(self, request: Request) -> Response:
         """Simulations, the latest first."""
         pages = PortalPagination()
@@ -154,15 +152,14 @@ class SimulationsView(ApiView):
         return pages.get_paginated_response([simulation_json(one) for one in page or []])
 
     @extend_schema(
-        request=shapes.NewSimulationSerializer, responses={202: shapes.SimulationSerializer}, parameters=[KEY]
+        request=shapes.NewSimulationSerializer,
+        responses={202: shapes.SimulationSerializer},
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
         """Asks for a simulation of a draft over past months; a worker runs it. Ask again for how far it is."""
-        facts = said(shapes.NewSimulationSerializer, request)
-        code = facts.pop("region", None)
-        region = Region.objects.filter(code=code).first() if code else None
-        if code and region is None:
-            raise Invalid(_("There is none with the code “%(code)s”.") % {"code": code}, field="region")
+        facts = body_of(request, shapes.NewSimulationSerializer)
+        region = by_code(Region, facts.pop("region", None), "region")
         draft = draft_of(facts.pop("draft"))
         asked = ask_simulation(simulation=Simulation(draft=draft, region=region, **facts), by=self.principal)
         return Response(simulation_json(asked), status=status.HTTP_202_ACCEPTED)
@@ -180,7 +177,7 @@ class SimulationView(ApiView):
 class SimulationCancelView(ApiView):
     access = Right.MANAGE_PROGRAMME
 
-    @extend_schema(request=None, responses=shapes.SimulationSerializer, parameters=[KEY])
+    @extend_schema(request=None, responses=shapes.SimulationSerializer, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, pk: int) -> Response:
         """Asks a simulation to stop. One that is over stays as it is."""
         cancel_simulation(simulation=simulation_of(pk), by=self.principal)
