@@ -43,7 +43,7 @@ def filled(draft: ProgrammeDraft, facts: dict[str, Any]) -> ProgrammeDraft:
     for name, value in facts.items():
         setattr(draft, name, value)
     if tiers is not None:
-        draft.tiers = [DraftTier(**tier) for tier in tiers]
+        draft.tiers.set([DraftTier(**tier) for tier in tiers])
     return draft
 
 
