@@ -15,6 +15,16 @@ class VersionPublished(Conflict):
     code = "price_list_version_published"
 
 
+class DraftGone(Missing):
+    """The draft was thrown away; the text says by whom and when."""
+
+    code = "price_draft_gone"
+
+    def __init__(self, message: str, *, version_id: int) -> None:
+        super().__init__(message)
+        self.version_id = version_id
+
+
 class PriceListFixed(Conflict):
     """What a list is for is said once, before its first version is published."""
 

@@ -33,6 +33,7 @@ api = [
     path("promotions/<int:pk>/end/", deals.PromotionEndView.as_view(), name="promotion-end"),
     path("price-lists/", lists.PriceListsView.as_view(), name="price-lists"),
     path("price-lists/<slug:code>/versions/", lists.PriceListVersionsView.as_view(), name="price-list-versions"),
+    path(VERSION, lists.DraftView.as_view(), name="version"),
     path(f"{VERSION}changes/", lists.VersionChangesView.as_view(), name="version-changes"),
     path(f"{VERSION}publish/", lists.VersionPublishView.as_view(), name="version-publish"),
     path(f"{VERSION}withdraw/", lists.VersionWithdrawView.as_view(), name="version-withdraw"),

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, cast
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
@@ -26,7 +27,7 @@ from portal.lib.clock import business_date
 from portal.lib.errors import DomainError
 
 from .admin import ContractViewSet, PromotionViewSet
-from .desk.asked import NAMESPACE
+from .desk.asked import NAMESPACE, number, or_trace, version_of
 from .desk.urls import urls as grid_urls
 from .errors import PriceFileRefused
 from .models import Price, PriceList, PriceListVersion
@@ -114,6 +115,14 @@ def is_to_come(version: PriceListVersion) -> bool:
 class VersionEdit(ServedEditView):
     """A draft with what it would change, to be published; a version to come, to be taken back."""
 
+    def get_object(self, queryset: Any = None) -> PriceListVersion:
+        """Raises DraftGone for one that was thrown away meanwhile."""
+        try:
+            return cast(PriceListVersion, super().get_object(queryset))
+        except Http404:
+            pk = number(self.object_pk)
+            return version_of(pk) if pk else get_object_or_404(PriceListVersion, pk=0)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         version = self.object
         changes = None if version.published_at else version_changes(version, business_date())
@@ -144,6 +153,10 @@ class PriceListVersionViewSet(DeskViewSet):
     search_fields = ["price_list__code", "price_list__name_ru", "price_list__name_en", "source"]
     export_filename = "price-list-versions"
     inspect_view_enabled = True
+
+    @property
+    def edit_view(self) -> Any:
+        return or_trace(super().edit_view)
 
     def get_form_class(self, for_update: bool = False) -> type[VersionForm]:
         return VersionForm

@@ -23,11 +23,20 @@ from portal.lib.errors import Invalid, Missing
 from portal.lib.paging import PortalPagination
 from portal.lib.text import named
 
+from ..errors import DraftGone
 from ..models import PriceList, PriceListVersion
 from ..price_files import PriceRow, Refusal, read_price_file, read_price_rows
-from ..queries import VersionChanges, version_changes
+from ..queries import VersionChanges, discarded_number, version_changes
 from ..serializers import lists as shapes
-from ..services import ImportReport, import_prices, list_by_code, publish_version, save_price_list, withdraw_version
+from ..services import (
+    ImportReport,
+    discard_draft,
+    import_prices,
+    list_by_code,
+    publish_version,
+    save_price_list,
+    withdraw_version,
+)
 
 UPLOADS = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".gz")
 MOST_BYTES = 50 * 1024 * 1024
@@ -100,16 +109,27 @@ class VersionView(ApiView):
     access = Right.MANAGE_PRICES
 
     def version(self, code: str, number: int) -> PriceListVersion:
-        """Raises Missing where the list has no such version."""
+        """Raises Missing where the list has no such version, DraftGone where it was thrown away."""
         found = (
             PriceListVersion.objects.select_related("price_list").filter(price_list__code=code, number=number).first()
         )
+        if found is None and (lost := discarded_number(code, number)):
+            raise DraftGone(lost.told, version_id=lost.version.pk)
         if found is None:
             raise Missing(_("The list has no such version."))
         return found
 
     def answer(self, version: PriceListVersion) -> Response:
         return Response(version_json(self.version(version.price_list.code, version.number)))
+
+
+class DraftView(VersionView):
+    @extend_schema(operation_id="price_list_draft_discard", responses={204: None}, parameters=[IDEMPOTENCY_KEY])
+    def delete(self, request: Request, code: str, number: int) -> Response:
+        """Throws a draft away with its prices; its number comes never again. 409 for a version that is published, which is
+        taken back before its first day (`withdraw/`) or superseded."""
+        discard_draft(version=self.version(code, number), by=self.principal)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class VersionChangesView(VersionView):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.http import QueryDict
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,8 +21,10 @@ from portal.lib.clock import business_date
 from portal.lib.errors import NotAllowed
 
 from ..enums import Shown
-from ..models import PriceList
-from ..queries import ArticleFilter, Column, default_keys, grid_columns
+from ..errors import DraftGone
+from ..models import PriceList, PriceListVersion
+from ..queries import ArticleFilter, Column, Discarded, default_keys, discarded, grid_columns
+from ..queries.grid import MOST_COLUMNS
 
 NAMESPACE = "price_grid"
 MOST_WORDS = 2000  # characters: a column of SKUs pasted from a sheet
@@ -54,7 +59,15 @@ class Asked:
 
     @cached_property
     def columns(self) -> list[Column]:
-        return grid_columns(self.keys, business_date())
+        today = business_date()
+        return grid_columns(self.keys, today) or grid_columns(default_keys(), today)
+
+    @cached_property
+    def gone(self) -> list[Discarded]:
+        """Drafts that the address names and that were thrown away: nobody shall look for them in vain."""
+        shown = {column.key for column in self.columns}
+        lost = [number(key[1:]) for key in self.keys[:MOST_COLUMNS] if key[:1] == "v" and key not in shown]
+        return [found for version_id in lost if version_id and (found := discarded(version_id))]
 
     def draft(self, version_id: int | None) -> Column | None:
         """The column of this draft."""
@@ -95,6 +108,39 @@ class Asked:
         ]
         query = urlencode([(name, value) for name, value in [*kept, *added] if value not in (None, "")])
         return reverse(f"{NAMESPACE}:{view}") + (f"?{query}" if query else "")
+
+
+P = ParamSpec("P")
+
+
+def or_trace(
+    view: Callable[Concatenate[PortalRequest, P], HttpResponse],
+) -> Callable[Concatenate[PortalRequest, P], HttpResponse]:
+    """Whoever asks for a draft that was thrown away is led to what is known of it: who, when, and every edit."""
+
+    @wraps(view)
+    def guarded(request: PortalRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DraftGone as error:
+            return redirect("price_grid:edits", pk=error.version_id)
+
+    return guarded
+
+
+def version_of(pk: int) -> PriceListVersion:
+    """The version with its list. Raises DraftGone for one that was thrown away, Http404 for one that never was."""
+    found = PriceListVersion.objects.select_related("price_list__region").filter(pk=pk).first()
+    if found is None and (lost := discarded(pk)):
+        raise DraftGone(lost.told, version_id=pk)
+    return found or get_object_or_404(PriceListVersion, pk=pk)
+
+
+def published(request: PortalRequest, version: PriceListVersion) -> HttpResponse:
+    """Back to the grid: what only a draft can have done to it came too late."""
+    text = _("Version %(number)s is published and never changes. Make a new draft.") % {"number": version.number}
+    messages.error(request, text)
+    return redirect(f"{reverse(f'{NAMESPACE}:grid')}?c=v{version.pk}")
 
 
 def number(text: str) -> int | None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.access import PortalRequest
@@ -18,7 +18,7 @@ from ..enums import Change, Scope
 from ..models import PriceListVersion
 from ..queries import VersionChanges, affected_dealers, by_region, changes_between
 from ..queries.changes import SHOWN
-from .asked import head, may_read, number
+from .asked import head, may_read, number, or_trace, version_of
 
 MOST_VERSIONS: Final = 150
 ROWS: Final = 50
@@ -89,10 +89,11 @@ def pages(before: Any, after: Any, changes: VersionChanges, which: Change, page:
     return found
 
 
+@or_trace
 def affected(request: PortalRequest, pk: int) -> HttpResponse:
     """Whom a draft, or a version to come, would reach, and what of their last twelve months it would touch."""
     may_read(request)
-    version = get_object_or_404(PriceListVersion.objects.select_related("price_list__region"), pk=pk)
+    version = version_of(pk)
     today = business_date()
     before = PriceListVersion.objects.in_force(today).filter(price_list=version.price_list_id).first()
     dealers = affected_dealers(version, before, today)

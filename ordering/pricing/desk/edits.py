@@ -19,10 +19,12 @@ from ordering.catalog.models import Product
 from portal.lib.errors import DomainError
 from portal.lib.paging import page_of
 
+from ..errors import DraftGone
 from ..models import DraftEdit, Price, PriceEdit, PriceListVersion
 from ..price_files import DoubtfulCellError, amount_of
+from ..queries import discarded
 from ..services import CellEdit, edit_prices
-from .asked import head, may_read
+from .asked import head, may_read, or_trace, version_of
 
 ROWS: Final = 25
 VERSIONS: Final = 20
@@ -30,9 +32,10 @@ CHANGES: Final = 100
 
 
 def edits(request: PortalRequest, pk: int) -> HttpResponse:
-    """The edits of a draft, newest first, each to be undone."""
+    """The edits of a draft, newest first, each to be undone; those of a draft thrown away, to be read."""
     may_read(request)
-    version = get_object_or_404(PriceListVersion.objects.select_related("price_list"), pk=pk)
+    lost = discarded(pk)
+    version = lost.version if lost else version_of(pk)
     made = (
         DraftEdit.objects.filter(version=version)
         .select_related("made_by", "undone_by__made_by")
@@ -43,7 +46,8 @@ def edits(request: PortalRequest, pk: int) -> HttpResponse:
         "version": version,
         "page": page_of(made, request.GET.get("page"), ROWS),
         "round": PriceEdit.objects.filter(version=version, edit=None).count(),
-        "may_write": request.principal.may(Right.MANAGE_PRICES) and not version.published_at,
+        "lost": lost,
+        "may_write": request.principal.may(Right.MANAGE_PRICES) and not version.published_at and not lost,
         **head(_("Who changed what: %(version)s") % {"version": version}, icon="history", grid=back(version)),
     }
     return render(request, "pricing/desk/edits.html", context)
@@ -63,10 +67,11 @@ class BreakForm(forms.Form):
     confirmed = forms.BooleanField(label=gettext_lazy("the price is meant"), required=False)
 
 
+@or_trace
 def article(request: PortalRequest, version_id: int, product_id: int) -> HttpResponse:
     """One article in a list: its prices by version, every change in the draft, and a field for a further quantity."""
     may_read(request)
-    version = get_object_or_404(PriceListVersion.objects.select_related("price_list"), pk=version_id)
+    version = version_of(version_id)
     product = get_object_or_404(Product, pk=product_id)
     may_write = request.principal.may(Right.MANAGE_PRICES) and not version.published_at
     form = BreakForm(request.POST or None) if may_write else None
@@ -100,6 +105,8 @@ def kept(form: BreakForm, version: PriceListVersion, product: Product, request: 
         )
     except DoubtfulCellError as doubt:
         form.add_error("price", str(doubt))
+    except DraftGone:
+        raise
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
     return form.is_valid()

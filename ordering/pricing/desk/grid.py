@@ -39,6 +39,7 @@ class Typed:
     texts: dict[Place, str] = field(default_factory=dict)
     seen: dict[Place, str] = field(default_factory=dict)  # the price that the person saw there
     problems: dict[Place, str] = field(default_factory=dict)
+    lost: list[tuple[str, int, str]] = field(default_factory=list)  # into a draft that is no more: SKU, quantity, text
     reason: str = ""
     refusal: str = ""
     asks_confirmation: bool = False

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,12 +22,12 @@ from portal.lib.money import round_unit
 from portal.lib.numbers import DoubtfulCellError, read_number
 
 from ..enums import Rounding
-from ..errors import EditRefused
+from ..errors import DraftGone, EditRefused
 from ..models import PriceListVersion
 from ..queries import RuleChanges, articles_of, grid_columns, rule_changes
 from ..rules.bulk import BulkRule
 from ..services import apply_rule, refuse_rule
-from .asked import Asked, head
+from .asked import Asked, head, or_trace, published, version_of
 from .grid import choices
 
 
@@ -60,10 +60,13 @@ class RuleForm(forms.Form):
         return percent
 
 
+@or_trace
 def rule(request: PortalRequest, pk: int) -> HttpResponse:
     """The form; with `preview` what it would do; with `fingerprint` what was looked at is done."""
     request.principal.require(Right.MANAGE_PRICES)
-    version = get_object_or_404(PriceListVersion.objects.select_related("price_list"), pk=pk, published_at=None)
+    version = version_of(pk)
+    if version.published_at:
+        return published(request, version)
     asked = Asked.of(request.POST if request.method == "POST" else request.GET)
     form = RuleForm(request.POST or None, sources=sources(asked, version))
     articles = articles_of(asked.chosen, asked.columns)
@@ -83,6 +86,8 @@ def rule(request: PortalRequest, pk: int) -> HttpResponse:
                 )  # fmt: skip
                 return done(request, asked, version, edit.prices.count())
             changes = rule_changes(version, wanted, articles, version.price_list.currency)
+        except DraftGone:
+            raise
         except DomainError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     context = {

@@ -17,13 +17,15 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import PortalRequest
 from accounts.enums import Right
+from ordering.catalog.models import Product
 from portal.lib.errors import DomainError
 from portal.lib.formats import clock, price_figure
 
 from ..enums import Suspicion
-from ..errors import EditRefused, PricesMoved, PricesSuspicious
+from ..errors import DraftGone, EditRefused, PricesMoved, PricesSuspicious
 from ..models import DraftEdit, PriceEdit, PriceList, PriceListVersion
 from ..price_files import DoubtfulCellError, amount_of
+from ..queries.discarded import gone
 from ..services import CellEdit, edit_prices, make_draft, undo_edit
 from .asked import Asked
 from .grid import Place, Typed, context_of
@@ -80,8 +82,8 @@ def keep(cells: dict[int, list[CellEdit]], reason: str, *, confirmed: bool, by: 
     count = 0
     with transaction.atomic():
         versions = PriceListVersion.objects.filter(pk__in=cells).order_by("pk")
-        if len(versions) < len(cells):
-            raise EditRefused(_("There is no such version."))
+        for lost in sorted(cells.keys() - {version.pk for version in versions}):
+            raise gone(lost)
         for version in versions:
             try:
                 edit = edit_prices(version=version, cells=cells[version.pk], reason=reason, by=by, confirmed=confirmed)
@@ -96,6 +98,8 @@ def explain(error: DomainError, cells: dict[int, list[CellEdit]], asked: Asked, 
     """Says at each cell why it was not kept."""
     typed.refusal = str(error)
     typed.asks_confirmation = isinstance(error, PricesSuspicious)
+    if isinstance(error, DraftGone):
+        typed.lost = lost_of(error.version_id, typed)
     version_id = error.extra.get("version_id", 0)
     if isinstance(error, PricesSuspicious):
         for cell in error.extra["cells"]:
@@ -106,6 +110,13 @@ def explain(error: DomainError, cells: dict[int, list[CellEdit]], asked: Asked, 
         typed.problems |= told
         # Whoever is told what is there now has seen it: saving again is meant. Nobody else's price is.
         typed.seen = {place: seen for place, seen in typed.seen.items() if place not in told}
+
+
+def lost_of(version_id: int, typed: Typed) -> list[tuple[str, int, str]]:
+    """What was typed into a draft that is no more, for there is no field to show it in: SKU, quantity, text."""
+    places = sorted(place for place in typed.texts if place[0] == version_id)
+    skus = dict(Product.objects.filter(pk__in={place[1] for place in places}).values_list("pk", "sku"))
+    return [(skus.get(place[1], "–"), place[2], typed.texts[place]) for place in places]
 
 
 def currency_of(version_id: int, asked: Asked) -> str:
@@ -146,7 +157,7 @@ def draft(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: PortalRequest, pk: int) -> HttpResponse:
     """Puts back what an edit changed."""
-    edit = get_object_or_404(DraftEdit.objects.select_related("version"), pk=pk)
+    edit = get_object_or_404(DraftEdit, pk=pk)
     try:
         undo_edit(edit=edit, by=request.principal)
     except PricesMoved as error:

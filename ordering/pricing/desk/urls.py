@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import comparing, edits, grid, rules, saving
+from . import comparing, discarding, edits, grid, rules, saving
 
 urls = [
     path("", grid.grid, name="grid"),
     path("save/", saving.save, name="save"),
     path("draft/<int:pk>/", saving.draft, name="draft"),
     path("edits/<int:pk>/", edits.edits, name="edits"),
+    path("discard/<int:pk>/", discarding.discard, name="discard"),
     path("undo/<int:pk>/", saving.undo, name="undo"),
     path("rule/<int:pk>/", rules.rule, name="rule"),
     path("compare/", comparing.compare, name="compare"),

@@ -33,8 +33,12 @@ NOTE_UPDATE: Final = NOTE.format(
         WHERE o.amount IS DISTINCT FROM n.amount
     """
 )
+# A draft thrown away whole takes its prices along, which is no change of it either: its row is gone before them.
 NOTE_DELETE: Final = NOTE.format(
-    rows="SELECT version_id, product_id, min_quantity, amount AS former, NULL::numeric AS coming FROM removed"
+    rows="""
+        SELECT version_id, product_id, min_quantity, amount AS former, NULL::numeric AS coming
+        FROM removed WHERE EXISTS (SELECT FROM pricing_pricelistversion v WHERE v.id = removed.version_id)
+    """
 )
 
 

@@ -5,6 +5,7 @@ from .basis import Beginning, Made, made_of
 from .bulk import RuleChanges, rule_changes
 from .changes import PriceChange, VersionChanges, changes_between, suspicion, version_changes
 from .contexts import PriceContext
+from .discarded import Discarded, Loss, discarded, discarded_number, loss_of
 from .file_bytes import Recipe, Selection
 from .files import Wanted, branches, kept_file, own_file, products_of, recipe_of, taken_lists
 from .grid import (
@@ -32,7 +33,9 @@ __all__ = [
     "Cell",
     "Column",
     "Difference",
+    "Discarded",
     "GridRow",
+    "Loss",
     "Made",
     "PriceChange",
     "PriceContext",
@@ -50,11 +53,14 @@ __all__ = [
     "deals_of",
     "default_keys",
     "differences",
+    "discarded",
+    "discarded_number",
     "grid_columns",
     "grid_rows",
     "kept_file",
     "last_edits",
     "list_versions",
+    "loss_of",
     "made_of",
     "own_file",
     "pack_prices",

@@ -2,6 +2,7 @@
 
 from .bulk import apply_rule, refuse_rule
 from .deals import end_deal, publish_deal, save_deal
+from .discarding import discard_draft
 from .drafts import CellEdit, edit_prices, make_draft, undo_edit
 from .files import (
     ask_file,
@@ -32,6 +33,7 @@ __all__ = [
     "ask_file",
     "base_list",
     "cancel_file",
+    "discard_draft",
     "edit_prices",
     "end_deal",
     "import_prices",

@@ -76,11 +76,11 @@ def apply_rule(
     """Change the draft's prices of these articles by the rule, as it was looked at (`queries.bulk.rule_changes`).
 
     Raises PricesMoved when the changes are no longer those of the fingerprint, EditRefused, Invalid without a reason,
-    VersionPublished, NotAllowed; then nothing changed.
+    VersionPublished, DraftGone, NotAllowed; then nothing changed.
     """
     by.require(Right.MANAGE_PRICES)
     with transaction.atomic():
-        version = locked_draft(version)
+        version = locked_draft(version.pk)
         refuse_rule(version, rule)
         question, values = rule_question(version, rule, articles, version.price_list.currency)
         with connection.cursor() as cursor:

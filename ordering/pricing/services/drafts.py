@@ -27,7 +27,7 @@ from ..errors import EditRefused, PricesMoved, PricesSuspicious, VersionPublishe
 from ..models import DraftEdit, Price, PriceList, PriceListVersion
 from ..models.noting import SETTING
 from ..queries import suspicion
-from .lists import new_version
+from .lists import locked_version, new_version
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
@@ -109,12 +109,12 @@ def edit_prices(
     """Change prices of a draft: all that were given, or none. `now` None takes a price away.
 
     Raises PricesMoved where a price is no longer what the person saw, PricesSuspicious where one may be a mistake and
-    `confirmed` does not say that it is meant, EditRefused, Invalid without a reason, VersionPublished, NotAllowed; then
-    nothing changed.
+    `confirmed` does not say that it is meant, EditRefused, Invalid without a reason, VersionPublished, DraftGone,
+    NotAllowed; then nothing changed.
     """
     by.require(Right.MANAGE_PRICES)
     with transaction.atomic():
-        version = locked_draft(version)
+        version = locked_draft(version.pk)
         current = _current(version, cells)
         _refuse_moved(cells, current)
         changes = [cell for cell in cells if cell.now != current.get(cell.cell)]
@@ -132,11 +132,11 @@ def undo_edit(*, edit: DraftEdit, by: Principal, reason: str = "", made_at: dt.d
     """Put back what an edit changed, by an edit that says so and may itself be undone.
 
     Raises PricesMoved when one of its prices was changed again since (undo that first), EditRefused when it was undone
-    already, VersionPublished, NotAllowed; then nothing changed.
+    already, VersionPublished, DraftGone, NotAllowed; then nothing changed.
     """
     by.require(Right.MANAGE_PRICES)
     with transaction.atomic():
-        version = locked_draft(edit.version)
+        version = locked_draft(edit.version_id)
         if DraftEdit.objects.filter(undoes=edit).exists():
             raise EditRefused(_("It was undone already."))
         with connection.cursor() as cursor:
@@ -154,9 +154,9 @@ def undo_edit(*, edit: DraftEdit, by: Principal, reason: str = "", made_at: dt.d
     return undone
 
 
-def locked_draft(version: PriceListVersion) -> PriceListVersion:
-    """The draft, nobody else's until the transaction ends. Raises VersionPublished."""
-    version = PriceListVersion.objects.select_for_update().get(pk=version.pk)
+def locked_draft(version_id: int) -> PriceListVersion:
+    """The draft, nobody else's until the transaction ends. Raises VersionPublished, DraftGone."""
+    version = locked_version(version_id)
     if version.published_at:
         raise VersionPublished(
             _("Version %(number)s is published and never changes. Make a new draft.") % {"number": version.number}

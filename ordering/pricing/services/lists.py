@@ -19,6 +19,7 @@ from search import feed
 from ..enums import Scope
 from ..errors import ListsOverlap, NoSuchPriceList, PriceListFixed, VersionPublished
 from ..models import PriceList, PriceListVersion
+from ..queries.discarded import gone, last_number
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
@@ -32,13 +33,13 @@ def publish_version(
     The version that held until then ends on that day; one that began on the very day never held. Prices of a published
     version never change.
 
-    Raises VersionPublished for one already published, ListsOverlap when another list of the same scope and currency holds
-    then, NotAllowed; then nothing changed.
+    Raises VersionPublished for one already published, DraftGone for one thrown away, ListsOverlap when another list of
+    the same scope and currency holds then, NotAllowed; then nothing changed.
     """
     by.require(Right.MANAGE_PRICES)
     with transaction.atomic(), pghistory.context(**by.as_context(), reason="price list published"):
         price_list = PriceList.objects.select_for_update().get(pk=version.price_list_id)
-        version = PriceListVersion.objects.select_for_update().get(pk=version.pk)
+        version = locked_version(version.pk)
         if version.published_at:
             raise VersionPublished(
                 _("Version %(number)s is published already. Make a new one.") % {"number": version.number}
@@ -106,7 +107,7 @@ def withdraw_version(*, version: PriceListVersion, today: dt.date, by: Principal
     by.require(Right.MANAGE_PRICES)
     with transaction.atomic(), pghistory.context(**by.as_context(), reason="price list withdrawn"):
         price_list = PriceList.objects.select_for_update().get(pk=version.price_list_id)
-        version = PriceListVersion.objects.select_for_update().get(pk=version.pk)
+        version = locked_version(version.pk)
         since, until = version.since, version.until
         if not version.published_at or since is None or since <= today:
             raise VersionPublished(
@@ -179,5 +180,13 @@ def save_price_list(*, price_list: PriceList, by: Principal) -> PriceList:
 
 def new_version(*, price_list: PriceList, source: str) -> PriceListVersion:
     """An empty draft with the list's next number. Call with the list's row locked."""
-    last = price_list.versions.aggregate(last=Max("number"))["last"] or 0
-    return PriceListVersion.objects.create(price_list=price_list, number=last + 1, source=source[:200])
+    number = last_number(price_list) + 1
+    return PriceListVersion.objects.create(price_list=price_list, number=number, source=source[:200])
+
+
+def locked_version(version_id: int) -> PriceListVersion:
+    """The version, nobody else's until the transaction ends. Raises DraftGone for one that was thrown away."""
+    version = PriceListVersion.objects.select_for_update().filter(pk=version_id).first()
+    if version is None:
+        raise gone(version_id)
+    return version
