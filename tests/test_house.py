@@ -131,7 +131,10 @@ def world() -> World:
         **{f"api:programme-{name}": {"pk": 0} for name in ("draft", "draft-publish")},
         **{f"api:simulation{name}": {"pk": 0} for name in ("", "-cancel", "-result")},
         "api:price-list-versions": {"code": "none"},
-        **{f"api:version-{name}": {"code": "none", "number": 1} for name in ("changes", "discard", "publish", "withdraw")},
+        **{
+            f"api:version-{name}": {"code": "none", "number": 1}
+            for name in ("changes", "discard", "publish", "withdraw")
+        },
     }
     people = ["change-role", "demand-second-factor", "reset-second-factor", "deactivate", "reactivate"]
     mine = common | things_mine | {f"accounts:{name}": {"pk": colleague.pk} for name in people}

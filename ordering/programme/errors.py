@@ -2,13 +2,13 @@ from portal.lib.errors import Conflict, Invalid, Missing
 
 
 class NoProgramme(Missing):
-    """No programme runs for this dealer's currency on this day."""
+    """No programme runs for this dealer on this day."""
 
     code = "no_programme"
 
 
 class ProgrammesOverlap(Conflict):
-    """Two programmes of one currency would run on one day."""
+    """Two programmes of one currency, region and brand would run on one day."""
 
     code = "programmes_overlap"
 
@@ -35,6 +35,18 @@ class AwardNotDated(Invalid):
     """An award by decision needs a first and a last day, within its programme."""
 
     code = "award_not_dated"
+
+
+class AnotherProgramme(Invalid):
+    """The dealer does not take part in the programme of this tier on these days."""
+
+    code = "another_programme"
+
+
+class HasDecided(Conflict):
+    """A programme that has decided tiers keeps its currency and its brand."""
+
+    code = "has_decided"
 
 
 class TiersRefused(Invalid):

@@ -13,26 +13,16 @@ if TYPE_CHECKING:
     from accounts.principals import Principal
 
     from .models import AwardProposal, PremiumAccrual, Programme, TierAward  # noqa: F401 (named in strings)
+    from .models.terms import Terms
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def running_on(self, day: dt.date) -> ProgrammeQuerySet:
         return self.filter(validity__contains=day)
 
-    def in_effect_on(self, day: dt.date) -> ProgrammeQuerySet:
-        """Those that run and have decided; until a new one has, the one that ended the day before it began.
-
-        At midnight a new programme has no tiers yet: without this, every dealer would pay list prices until it has.
-        """
-        fresh = self.model.objects.filter(
-            currency=models.OuterRef("currency"), evaluated_on=None, validity__contains=day
-        )
-        before = self.model.objects.filter(
-            currency=models.OuterRef("currency"), validity__endswith=models.OuterRef("validity__startswith")
-        )
-        runs = models.Q(validity__contains=day)
-        waits = models.Q(models.Exists(fresh.filter(validity__startswith=models.OuterRef("validity__endswith"))))
-        return self.filter((runs & ~(models.Q(evaluated_on=None) & models.Q(models.Exists(before)))) | waits)
+    def of_scope(self, terms: Terms) -> ProgrammeQuerySet:
+        """Those for the very same dealers and articles: one currency, region and brand."""
+        return self.filter(currency=terms.currency, region=terms.region_id, brand=terms.brand_id)
 
 
 class TierAwardQuerySet(models.QuerySet["TierAward"]):

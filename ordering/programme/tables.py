@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from ordering.sales.periods import Period, month_of
 from ordering.sales.tables import MonthColumn, month_label
 
-from .models import Tier
+from .models import Programme, Tier
 from .queries import Standing
 
 
@@ -24,6 +27,15 @@ def volume_columns(where: Standing, today: dt.date) -> list[MonthColumn]:
     return [
         MonthColumn(month_label(month), sums[month] if month <= today else None, None, month == month_of(today))
         for month in (months if where.volume is not None else [])
+    ]
+
+
+def programme_views(programmes: Sequence[Programme], chosen: Programme | None) -> list[tuple[str, str, bool]]:
+    """The programmes to switch between, as (name, address, whether it is shown); none where there is no choice."""
+    page = reverse("programme:programme")
+    return [
+        (one.brand.name if one.brand else _("All articles"), f"{page}?programme={one.code}", one == chosen)
+        for one in (programmes if len(programmes) > 1 else ())
     ]
 
 

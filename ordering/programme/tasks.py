@@ -18,6 +18,14 @@ def decide_tiers(timestamp: int) -> None:
     services.owe_notices(on=business_date(), at=timezone.now())
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="programme.decide_movers", name="programme.decide_movers")
+def decide_movers(timestamp: int) -> None:
+    """Decides for new dealers and those who moved, without waiting for the hour."""
+    if services.decide_movers(on=business_date(), by=Principal.nobody()):
+        services.announce_tiers(on=business_date())
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="programme.send_notices", name="programme.send_notices")
 def send_notices(timestamp: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.contrib import messages
@@ -21,16 +22,19 @@ from portal.lib.formats import number
 from portal.lib.paging import page_of
 
 from .forms import read_sum
-from .models import Simulation
-from .queries import Standing, WhatIf, counted_entries, premiums_for, standing_for, what_if
+from .models import Programme, Simulation
+from .queries import Standing, WhatIf, counted_entries, premiums_for, programmes_for, standing_for, what_if
 from .rules import DAY
-from .tables import levels, volume_columns
+from .tables import levels, programme_views, volume_columns
 
 
 @page(Right.VIEW_SALES)
 def programme(request: PortalRequest) -> HttpResponse:
     """The tier and the way to the next, what a planned sum would change, how the tier could be lost, all tiers."""
-    where = standing_for(request.principal, business_date())
+    principal, today = request.principal, business_date()
+    programmes = programmes_for(principal, today)
+    chosen = one_of(programmes, request.GET.get("programme", ""))
+    where = standing_for(principal, today, chosen) if chosen else None
     asked, answer, error = request.GET.get("sum", "").strip(), None, ""
     if where and where.volume is not None:
         try:
@@ -39,12 +43,13 @@ def programme(request: PortalRequest) -> HttpResponse:
             error = str(refused)
     context = {
         "where": where,
+        "views": programme_views(programmes, chosen),
         "levels": levels(where.tiers, where.tier) if where else [],
         "asked": asked or (number(answer.amount) if answer else ""),
         "answer": answer,
         "error": error,
-        "premiums": premiums_for(request.principal, business_date()),
-        "columns": volume_columns(where, business_date()) if where else [],
+        "premiums": [earned for earned in premiums_for(principal, today) if earned.programme == chosen],
+        "columns": volume_columns(where, today) if where else [],
         "last_day_with_tier": where.lost_on - DAY if where and where.lost_on else None,
     }
     return render(request, "programme/programme.html", context)
@@ -60,10 +65,12 @@ def documents(request: PortalRequest) -> HttpResponse:
     except PeriodNotUnderstood as error:
         messages.warning(request, str(error))
         return redirect("programme:programme")
-    entries = counted_entries(principal, period, today)
+    chosen = one_of(programmes_for(principal, today), request.GET.get("programme", ""))
+    entries = counted_entries(principal, period, chosen)
     context = {
         "period": period,
-        "currency": principal.currency,
+        "programme": chosen,
+        "currency": chosen.currency if chosen else principal.currency,
         "total": entries.aggregate(net=Sum("net"))["net"] or Decimal(0),
         "page": page_of(entries, request.GET.get("page")),
     }
@@ -80,3 +87,8 @@ def simulation_result(request: PortalRequest, pk: int) -> HttpResponseBase:
 def suggested(where: Standing) -> WhatIf | None:
     """The sum worth asking about first: what is missing to the next tier."""
     return what_if(where, where.distance) if where.distance and where.distance > Decimal(0) else None
+
+
+def one_of(programmes: Sequence[Programme], code: str) -> Programme | None:
+    """The one asked for by its code, else the first: that for all articles where there is one."""
+    return next((one for one in programmes if one.code == code), next(iter(programmes), None))

@@ -26,28 +26,43 @@ if TYPE_CHECKING:
 NOTHING: Final = Decimal(0)
 
 
-def _counted(period: Period, currency: str, kinds: Iterable[str]) -> DailyTotalQuerySet:
-    return DailyTotal.objects.counted(period, currency, tuple(kinds))
+def _counted(
+    period: Period, currency: str, kinds: Iterable[str], brand_id: int | None
+) -> tuple[DailyTotalQuerySet | LedgerQuerySet, str]:
+    """The rows to add up, and the name of the day they count on: daily totals, or of one brand the entries themselves.
+
+    Totals know no brands: they would have several times the rows for what one decision a month asks.
+    """
+    counted = tuple(kinds)
+    if brand_id is None:
+        return DailyTotal.objects.counted(period, currency, counted), "date"
+    entries = LedgerEntry.objects.filter(kind__in=counted, currency=currency, product__brand=brand_id)
+    return entries.counting_in(period), "counts_on"
 
 
-def volume(dealer_id: int, start: dt.date, end: dt.date, currency: str, kinds: Iterable[str]) -> Decimal:
-    """Net amount of a dealer's entries of these kinds that count in `[start, end)`, in one currency."""
-    totals = _counted(Period(start, end), currency, kinds).filter(dealer=dealer_id)
-    return totals.aggregate(sum=Sum("net"))["sum"] or NOTHING
+def volume(
+    dealer_id: int, start: dt.date, end: dt.date, currency: str, kinds: Iterable[str], *, brand_id: int | None = None
+) -> Decimal:
+    """Net amount of a dealer's entries of these kinds that count in `[start, end)`, in one currency; of a brand or of all."""
+    rows, _day = _counted(Period(start, end), currency, kinds, brand_id)
+    return rows.filter(dealer=dealer_id).aggregate(sum=Sum("net"))["sum"] or NOTHING
 
 
-def volumes(start: dt.date, end: dt.date, currency: str, kinds: Iterable[str]) -> dict[int, Decimal]:
+def volumes(
+    start: dt.date, end: dt.date, currency: str, kinds: Iterable[str], *, brand_id: int | None = None
+) -> dict[int, Decimal]:
     """The same for every dealer that has entries, in one query: dealer id → net amount."""
-    sums = _counted(Period(start, end), currency, kinds).values("dealer").annotate(sum=Sum("net")).order_by()
-    return {row["dealer"]: row["sum"] for row in sums}
+    rows, _day = _counted(Period(start, end), currency, kinds, brand_id)
+    return {row["dealer"]: row["sum"] for row in rows.values("dealer").annotate(sum=Sum("net")).order_by()}
 
 
 def daily_volume(
-    dealer_id: int, start: dt.date, end: dt.date, currency: str, kinds: Iterable[str]
+    dealer_id: int, start: dt.date, end: dt.date, currency: str, kinds: Iterable[str], *, brand_id: int | None = None
 ) -> dict[dt.date, Decimal]:
     """Net amount of each day of `[start, end)` that has entries: lets a caller sum many windows with one query."""
-    totals = _counted(Period(start, end), currency, kinds).filter(dealer=dealer_id)
-    return {row["date"]: row["sum"] for row in totals.values("date").annotate(sum=Sum("net")).order_by()}
+    rows, day = _counted(Period(start, end), currency, kinds, brand_id)
+    sums = rows.filter(dealer=dealer_id).values(day).annotate(sum=Sum("net")).order_by()
+    return {row[day]: row["sum"] for row in sums}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final, Self
 
 from django.db import connection
 from django.utils import timezone
 
-from ordering.programme.queries import HeldTier
+from ordering.programme.queries import HeldTiers
 
 from ..rules import ListVersion
 from .contexts import PriceContext
+from .discounts import TierTerms, tier_terms, tier_values
 from .offers import list_versions
 
 # Deals and lists with a day on which they begin or end; those long over make no day anybody asks about.
@@ -44,8 +44,8 @@ DATED: Final = """
 class Basis:
     """Every rule that a dealer's prices follow on a day, and no day: days with the same rules have the same basis.
 
-    `versions` are (id, rank, with tax) of the lists, `brands` and `branches` (id, percent) the tier's exceptions. Published
-    lists and deals never change what they say, so with the catalogue as it was the same prices come out at any time.
+    `versions` are (id, rank, with tax) of the lists. Published lists and deals never change what they say, so with the
+    catalogue as it was the same prices come out at any time.
     """
 
     dealer_id: int
@@ -53,22 +53,23 @@ class Basis:
     versions: tuple[tuple[int, int, bool], ...]
     contracts: tuple[int, ...]
     promotions: tuple[int, ...]
-    discount: str
-    brands: tuple[tuple[int, str], ...]
-    branches: tuple[tuple[int, str], ...]
+    tiers: tuple[TierTerms, ...]
 
     def as_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        said = {name: getattr(self, name) for name in self.__slots__}
+        return said | {"tiers": [one.as_json() for one in self.tiers]}
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> Self:
-        versions, brands, branches = (
-            tuple(tuple(one) for one in said[name]) for name in ("versions", "brands", "branches")
-        )
-        contracts, promotions = tuple(said["contracts"]), tuple(said["promotions"])
+        """Raises KeyError for one of another shape: what was kept before it is known no more."""
         return cls(
-            said["dealer_id"], said["currency"], versions, contracts, promotions, said["discount"], brands, branches
-        )  # fmt: skip
+            dealer_id=said["dealer_id"],
+            currency=said["currency"],
+            versions=tuple(tuple(one) for one in said["versions"]),
+            contracts=tuple(said["contracts"]),
+            promotions=tuple(said["promotions"]),
+            tiers=tuple(TierTerms.from_json(one) for one in said["tiers"]),
+        )
 
     def values(self) -> dict[str, Any]:
         """The parameters of `resolved.PRICED` with its deals named by id."""
@@ -79,11 +80,7 @@ class Basis:
             "gross": list(gross),
             "contracts": list(self.contracts),
             "promotions": list(self.promotions),
-            "discount": Decimal(self.discount),
-            "brands": [brand for brand, _percent in self.brands],
-            "brand_percents": [Decimal(percent) for _brand, percent in self.brands],
-            "branches": [category for category, _percent in self.branches],
-            "branch_percents": [Decimal(percent) for _category, percent in self.branches],
+            **tier_values(self.tiers),
         }
 
 
@@ -109,7 +106,7 @@ class Made:
     stamp: str
     catalogue: Catalogue
     read_at: dt.datetime
-    tier: HeldTier | None
+    tiers: HeldTiers
     lists: tuple[ListVersion, ...]
     since: dt.date | None
     until: dt.date | None
@@ -141,12 +138,14 @@ def made_of(context: PriceContext) -> Made:
         raise ValueError("a price list is a dealer's")
     read_at, catalogue = timezone.now(), catalogue_now()
     rows = _dated(context)
-    on, tier = context.on, context.tier
+    on = context.on
     lists = tuple(version for version in list_versions(context) if version.since <= on)
     basis = _basis(context, lists, [row for row in rows if _holds(row, on)])
-    ends = {tier.until: [Beginning(tier.name_ru, tier.name_en, ends=True)]} if tier and tier.until else {}
-    days = _days(rows, ends)
-    past = [day for day in days if day <= on] + ([tier.since] if tier else [])
+    days = _days(rows)
+    for tier in context.tiers:
+        if tier.until:
+            days[tier.until].append(Beginning(tier.name_ru, tier.name_en, ends=True))
+    past = [day for day in days if day <= on] + [tier.since for tier in context.tiers]
     coming = {day: tuple(what) for day, what in sorted(days.items()) if on < day <= on + LOOKED_AHEAD}
     return Made(
         on=on,
@@ -154,7 +153,7 @@ def made_of(context: PriceContext) -> Made:
         stamp=_stamp(basis, catalogue.state),
         catalogue=catalogue,
         read_at=read_at,
-        tier=tier,
+        tiers=context.tiers,
         lists=lists,
         since=max(past, default=None),
         until=min(coming) - dt.timedelta(days=1) if coming else None,
@@ -182,20 +181,17 @@ def _holds(row: tuple[Any, ...], on: dt.date) -> bool:
 
 
 def _basis(context: PriceContext, lists: tuple[ListVersion, ...], holding: list[tuple[Any, ...]]) -> Basis:
-    exceptions = context.tier.exceptions if context.tier else ()
     return Basis(
         dealer_id=context.dealer_id or 0,
         currency=context.currency,
         versions=tuple((version.version_id, version.rank, version.tax_included) for version in lists),
         contracts=tuple(row[1] for row in holding if row[0] == "contract"),
         promotions=tuple(row[1] for row in holding if row[0] == "promotion"),
-        discount=str(context.tier.discount if context.tier else Decimal(0)),
-        brands=tuple((one.brand_id, str(one.discount)) for one in exceptions if one.brand_id is not None),
-        branches=tuple((one.category_id, str(one.discount)) for one in exceptions if one.category_id is not None),
+        tiers=tier_terms(context.tiers),
     )
 
 
-def _days(rows: list[tuple[Any, ...]], ends: dict[dt.date, list[Beginning]]) -> defaultdict[dt.date, list[Beginning]]:
+def _days(rows: list[tuple[Any, ...]]) -> defaultdict[dt.date, list[Beginning]]:
     """The days on which something begins or ends, each with what. A list that another version follows does not end."""
     days: defaultdict[dt.date, list[Beginning]] = defaultdict(list)
     begun = {(row[2], row[3], row[4]) for row in rows}
@@ -204,8 +200,6 @@ def _days(rows: list[tuple[Any, ...]], ends: dict[dt.date, list[Beginning]]) -> 
             days[since].append(Beginning(ru, en, ends=False))
         if until and (ru, en, until) not in begun:
             days[until].append(Beginning(ru, en, ends=True))
-    for day, what in ends.items():
-        days[day] += what
     return days
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.enums import Right, Role
 from accounts.models import Dealer, Region
 from accounts.rules import rights_of
-from ordering.programme.queries import HeldTier, tier_on
+from ordering.programme.queries import HeldTier, HeldTiers, held_on
 from portal.lib.clock import business_date
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class PriceContext:
     dealer_id: int | None
     region_ids: tuple[int, ...]
     currency: str
-    tier: HeldTier | None
+    tiers: HeldTiers
     on: dt.date
     audience_ids: tuple[int, ...] = ()
 
@@ -69,15 +69,20 @@ class PriceContext:
             dealer_id=dealer_id,
             region_ids=tuple(reversed(Region(path=path).ancestor_ids)),
             currency=currency,
-            tier=tier_on(dealer_id, on),
+            tiers=held_on(dealer_id, on),
             on=on,
             audience_ids=tuple(audience_ids),
         )
+
+    @property
+    def tier(self) -> HeldTier | None:
+        """The tier for all articles."""
+        return self.tiers.all_articles
 
     @property
     def cache_key(self) -> str:
         """The whole context in words: a price cached without any of these would be shown to somebody else."""
         regions = "/".join(map(str, self.region_ids))
         audiences = ",".join(map(str, self.audience_ids))
-        tier = self.tier.cache_key if self.tier else "-"
-        return f"{self.dealer_id or '-'}|{regions}|{self.currency}|{tier}|{audiences}|{self.on.isoformat()}"
+        tiers = self.tiers.cache_key
+        return f"{self.dealer_id or '-'}|{regions}|{self.currency}|{tiers}|{audiences}|{self.on.isoformat()}"

@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from ordering.programme.queries import HeldTier
 from portal.lib.sheets import SheetColumn, Table, workbook
 from portal.lib.text import in_language
 
@@ -24,7 +25,7 @@ from .basis import Made
 from .file_lines import CHANGE_COLUMNS, LIST_COLUMNS, Column, Then, copy_sql, headings, rows_sql
 
 # Raise it when the same prices become other bytes: what was kept of the former layout is then made anew.
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 # Articles of a list that is made while its reader waits: a second or so.
 SHORT: Final = 100_000
 # Articles in one statement of a longer one, which so tells how far it is, and flows before all of it is sorted. Each statement
@@ -93,15 +94,18 @@ class Recipe:
 
     def facts(self) -> dict[str, Any]:
         """What a price list must say of itself, as the API says it."""
-        made = self.made
+        made, tier = self.made, self.made.tiers.all_articles
         return {
             "stamp": made.stamp,
             "changes_since": self.since_stamp or None,
             "valid_from": made.since.isoformat() if made.since else None,
             "valid_until": made.until.isoformat() if made.until else None,
             "currency": made.basis.currency,
-            "tier": made.tier.code if made.tier else None,
-            "discount": str(made.tier.discount) if made.tier else "0",
+            "tier": tier.code if tier else None,
+            "discount": str(tier.discount) if tier else "0",
+            "brand_tiers": [
+                {"brand": one.brand, "tier": one.code, "discount": str(one.discount)} for one in made.tiers.of_brands
+            ],
             "versions": [version_id for version_id, _rank, _gross in made.basis.versions],
         }
 
@@ -112,7 +116,7 @@ class Recipe:
             "file_format": self.file_format.value,
             "stamp": made.stamp,
             "on": made.on.isoformat(),
-            "tier": made.tier.code if made.tier else None,
+            "tier": made.tiers.all_articles.code if made.tiers.all_articles else None,
             "since": self.since_stamp,
             "selection": self.selection.key,
             "basis": made.basis.as_json(),
@@ -123,7 +127,7 @@ class Recipe:
 
     def about(self) -> list[tuple[str, str]]:
         """The same in words of the active language."""
-        made = self.made
+        made, tier = self.made, self.made.tiers.all_articles
         lists = [in_language(one.name_ru, one.name_en, self.language) for one in made.lists]
         said = [
             (_("Version"), made.stamp),
@@ -131,11 +135,15 @@ class Recipe:
             (_("Currency"), made.basis.currency),
             (_("Valid from"), _day(made.since)),
             (_("Valid until"), _day(made.until)),
-            (_("Tier"), in_language(made.tier.name_ru, made.tier.name_en, self.language) if made.tier else ""),
-            (_("Discount, %"), str(made.tier.discount) if made.tier else ""),
+            (_("Tier"), in_language(tier.name_ru, tier.name_en, self.language) if tier else ""),
+            (_("Discount, %"), str(tier.discount) if tier else ""),
+            (_("Tiers of brands"), "; ".join(map(self._tier_of_brand, made.tiers.of_brands))),
             (_("Price lists"), ", ".join(lists)),
         ]
         return [(label, value) for label, value in said if value]
+
+    def _tier_of_brand(self, tier: HeldTier) -> str:
+        return f"{tier.brand}: {in_language(tier.name_ru, tier.name_en, self.language)}, {tier.discount} %"
 
 
 def _day(day: dt.date | None) -> str:
@@ -169,7 +177,8 @@ def file_blocks(recipe: Recipe, tell: Told = lambda _done, _total: None) -> Iter
 def _constants(recipe: Recipe) -> dict[str, str]:
     """What each row of a CSV says of the whole list: rows of two lists stay apart when they are pasted together."""
     said = dict(recipe.about())
-    wanted = (_("Currency"), _("Valid from"), _("Valid until"), _("Tier"), _("Version"))
+    of_brands = (_("Tiers of brands"),) if recipe.made.tiers.of_brands else ()
+    wanted = (_("Currency"), _("Valid from"), _("Valid until"), _("Tier"), *of_brands, _("Version"))
     return {label: said.get(label, "") for label in wanted}
 
 

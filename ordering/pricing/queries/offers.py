@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from django.db import connection
 
+from ordering.programme.queries import HeldTier
+
 from ..enums import Scope, StepKind
 from ..rules import Break, ContractTerms, ListVersion, Offer, PromotionTerms, Terms, nearest
 from .contexts import PriceContext
@@ -153,10 +155,12 @@ def _promotion(row: Sequence[Any]) -> PromotionTerms:
 
 @dataclass(slots=True)
 class _Article:
-    """What was read of an article: tax in percent, the tier's percent, the categories above it, and what each version asks."""
+    """What was read of an article: tax in percent, its tier and that one's percent, the categories above it, and what each
+    version asks.
+    """
 
     tax_rate: Decimal
-    tier_percent: Decimal
+    tier: tuple[HeldTier | None, Decimal]
     path: Sequence[int]
     said: dict[int, list[Break]] = field(default_factory=dict)
 
@@ -188,15 +192,10 @@ def _articles(context: PriceContext, product_ids: Sequence[int], version_ids: li
         article = articles.get(product_id)
         if article is None:
             above = [int(part) for part in path.split("/") if part]
-            article = articles[product_id] = _Article(tax_rate, tier_percent(context, path, brand_id), above)
+            article = articles[product_id] = _Article(tax_rate, context.tiers.best(path, brand_id), above)
         if version_id is not None:
             article.said.setdefault(version_id, []).append(Break(price_id, min_quantity, amount))
     return articles
-
-
-def tier_percent(context: PriceContext, category_path: str, brand_id: int | None) -> Decimal:
-    """The percent of the context's tier for an article."""
-    return context.tier.percent(category_path, brand_id) if context.tier else Decimal(0)
 
 
 def _terms(
@@ -217,8 +216,8 @@ def _terms(
         tax_rate=article.tax_rate,
         lists=lists,
         contract=nearest([one for one in contracts if one.since <= on]),
-        tier=context.tier,
-        tier_percent=article.tier_percent,
+        tier=article.tier[0],
+        tier_percent=article.tier[1],
         promotions=tuple([one for one in promotions if one.since <= on]),
         list_changes_on=min(
             [one.since for one in coming if one.version_id in said and (rank is None or one.rank <= rank)], default=None

@@ -14,6 +14,7 @@ from django.db import connection
 
 from .basis import Basis
 from .contexts import PriceContext
+from .discounts import BEST_TIER, ONE_FOR_ALL, is_plain, tier_terms, tier_values
 from .offers import list_versions
 
 # `products` narrows the articles, "" for all. Of promotions only the best of each sort can win.
@@ -94,13 +95,6 @@ BEST: Final = """
     min(CASE WHEN p.gross THEN p.amount ELSE round(p.amount * (100 + a.tax_rate) / 100, 4) END)
         FILTER (WHERE NOT p.combines) AS gross_else
 """
-# As `article_percent` of programme: the brand's, else the nearest category's, else the tier's own.
-EXCEPTED: Final = """coalesce(
-    (SELECT x.percent FROM unnest(%(brands)s::bigint[], %(brand_percents)s::numeric[]) x (brand, percent)
-     WHERE x.brand = a.brand_id LIMIT 1),
-    (SELECT x.percent FROM unnest(%(branches)s::bigint[], %(branch_percents)s::numeric[]) x (category, percent)
-     JOIN catalog_category k ON k.id = x.category WHERE branch.path LIKE k.path || '%%' ORDER BY length(k.path) DESC LIMIT 1),
-    %(discount)s::numeric)"""
 BRANCH: Final = "LEFT JOIN catalog_category branch ON branch.id = a.category_id"
 WITH_TIER: Final = "round(d.amount * (100 - d.percent) / 100, 4)"
 # least() passes over nulls: a promotion that is not there takes no part.
@@ -124,19 +118,13 @@ def priced_sql(context: PriceContext, product_ids: Sequence[int] | None = None) 
     `own` is the dealer's price of a unit, with tax where `gross`; `listed` what it is taken off. A row a quantity break.
     """
     versions = [version for version in list_versions(context) if version.since <= context.on]
-    exceptions = context.tier.exceptions if context.tier else ()
-    brands = [one for one in exceptions if one.brand_id is not None]
-    branches = [one for one in exceptions if one.category_id is not None]
+    tiers = tier_terms(context.tiers)
     among = "ANY(%(products)s)" if product_ids is not None else ""
-    return _statement(among, deals=(CONTRACTS, PROMOTIONS), excepted=bool(exceptions)), {
+    return _statement(among, deals=(CONTRACTS, PROMOTIONS), plain=is_plain(tiers)), {
         "versions": [version.version_id for version in versions],
         "ranks": [version.rank for version in versions],
         "gross": [version.tax_included for version in versions],
-        "discount": context.tier.discount if context.tier else Decimal(0),
-        "brands": [one.brand_id for one in brands],
-        "brand_percents": [one.discount for one in brands],
-        "branches": [one.category_id for one in branches],
-        "branch_percents": [one.discount for one in branches],
+        **tier_values(tiers),
         "dealer": context.dealer_id,
         "currency": context.currency,
         "on": context.on,
@@ -149,7 +137,7 @@ def _statement(
     among: str,
     *,
     deals: tuple[str, str],
-    excepted: bool,
+    plain: bool,
     tables: tuple[str, str] = ("catalog_product", "catalog_category"),
 ) -> str:
     """PRICED for some articles (`p.product_id = {among}`; "" for all), with articles and categories as `tables` have them."""
@@ -161,8 +149,8 @@ def _statement(
         promotions=deals[1],
         best=BEST,
         own=OWN,
-        percent=EXCEPTED.replace("catalog_category", tables[1]) if excepted else "%(discount)s::numeric",
-        tiers=BRANCH.replace("catalog_category", tables[1]) if excepted else "",
+        percent=ONE_FOR_ALL if plain else BEST_TIER.replace("catalog_category", tables[1]),
+        tiers="" if plain else BRANCH.replace("catalog_category", tables[1]),
     )
 
 
@@ -173,9 +161,7 @@ def priced_by_basis(basis: Basis, among: str = "", *, then: str = "") -> tuple[s
     `{then}category`, with the columns of the tables that prices depend on.
     """
     tables = (f"{then}product", f"{then}category") if then else ("catalog_product", "catalog_category")
-    statement = _statement(
-        among, deals=(CONTRACTS_BY_ID, PROMOTIONS_BY_ID), excepted=bool(basis.brands or basis.branches), tables=tables
-    )
+    statement = _statement(among, deals=(CONTRACTS_BY_ID, PROMOTIONS_BY_ID), plain=is_plain(basis.tiers), tables=tables)
     return statement, basis.values()
 
 

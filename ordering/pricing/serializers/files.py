@@ -35,6 +35,14 @@ class PriceListRowSerializer(serializers.Serializer[Any]):
     tax_rate = serializers.CharField()
 
 
+class BrandTierSerializer(serializers.Serializer[Any]):
+    """A tier by the programme of one brand; for an article of it the better of this and the other tier counts."""
+
+    brand = serializers.CharField()
+    tier = serializers.CharField(help_text="code")
+    discount = serializers.CharField(help_text="percent")
+
+
 class PriceListSerializer(serializers.Serializer[Any]):
     stamp = serializers.CharField(help_text="the version of these prices: the same for the same prices on any day")
     changes_since = serializers.CharField(allow_null=True, help_text="the version compared with; null: a whole list")
@@ -45,6 +53,7 @@ class PriceListSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     tier = serializers.CharField(allow_null=True)
     discount = serializers.CharField()
+    brand_tiers = BrandTierSerializer(many=True)
     versions = serializers.ListField(child=serializers.IntegerField(), help_text="of the lists, narrowest first")
     results = PriceListRowSerializer(many=True)
 

@@ -15,7 +15,7 @@ from portal.lib.clock import business_date
 from portal.lib.text import named
 
 from ..models import Tier
-from ..queries import EarnedPremium, Standing, premiums_for, standing_for
+from ..queries import EarnedPremium, Standing, premiums_for, programmes_for, standing_for
 from ..serializers import DiscountSerializer
 
 
@@ -24,11 +24,23 @@ class DiscountView(ApiView):
 
     @extend_schema(operation_id="discount", responses=DiscountSerializer)
     def get(self, request: Request) -> Response:
-        """The dealer's tier and discount now, the volume so far, and how far the next tier is."""
-        today = business_date()
-        said = standing_json(standing_for(self.principal, today), self.principal)
-        premiums = [premium_json(earned, self.principal) for earned in premiums_for(self.principal, today)]
-        return Response({**said, "premiums": premiums})
+        """The dealer's tier and discount now, the volume so far, and how far the next tier is; the same of single brands."""
+        principal, today = self.principal, business_date()
+        standings = [standing_for(principal, today, one) for one in programmes_for(principal, today)]
+        whole = next((one for one in standings if one and one.programme.brand is None), None)
+        return Response(
+            standing_json(whole, principal)
+            | {
+                "brands": [brand_json(one, principal) for one in standings if one and one.programme.brand],
+                "premiums": [premium_json(earned, principal) for earned in premiums_for(principal, today)],
+            }
+        )
+
+
+def brand_json(where: Standing, principal: Principal) -> dict[str, Any]:
+    """A standing in the programme of a brand."""
+    brand = where.programme.brand
+    return {"brand": {"code": brand.code, "name": brand.name} if brand else None, **standing_json(where, principal)}
 
 
 def standing_json(where: Standing | None, principal: Principal) -> dict[str, Any]:
@@ -67,6 +79,7 @@ def standing_json(where: Standing | None, principal: Principal) -> dict[str, Any
 def premium_json(earned: EarnedPremium, principal: Principal) -> dict[str, Any]:
     """A premium: what it comes to so far, and the periods accrued."""
     return {
+        "programme": earned.programme.code,
         "name": named(earned.premium, principal.language),
         "kind": earned.premium.kind,
         "period": {"first": earned.period.start, "last": earned.period.last_day},

@@ -1,14 +1,14 @@
 """What programmes say of dealers: the tier held, and where a dealer stands."""
 
-from .held import HeldTier, tier_on, tiers_on
+from .covering import covered_by, programme_of, programmes_of, taking_part
+from .held import HeldTier, HeldTiers, held_on, tier_on, tiers_on
+from .premiums import EarnedPremium, premiums_for
 from .standing import (
-    EarnedPremium,
     Outlook,
     Standing,
     WhatIf,
     counted_entries,
-    premiums_for,
-    programme_of,
+    programmes_for,
     standing,
     standing_for,
     what_if,
@@ -17,14 +17,20 @@ from .standing import (
 __all__ = [
     "EarnedPremium",
     "HeldTier",
+    "HeldTiers",
     "Outlook",
     "Standing",
     "WhatIf",
     "counted_entries",
+    "covered_by",
+    "held_on",
     "premiums_for",
     "programme_of",
+    "programmes_for",
+    "programmes_of",
     "standing",
     "standing_for",
+    "taking_part",
     "tier_on",
     "tiers_on",
     "what_if",

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection
 
 from ..rules import DiscountException, article_percent
+from .covering import GOES_ON
 
-# Of a dealer's awards the one of the programme that runs, then the highest. Under a new programme nothing is held until it
-# has decided for the first time: until then the awards of the programme before it go on (`Programme.objects.in_effect_on`).
+NONE: Final = Decimal(0)
+
+# Of a dealer's awards the highest of the programme it takes part in, for all articles and for each brand that has its own.
+# Under another programme nothing is held until it has decided: until then the awards of the one before it go on.
 # `until`: the end of the award, of its programme, or the day a higher tier begins; of what only goes on, the next day.
-HELD: Final = """
-    SELECT DISTINCT ON (w.dealer_id) w.dealer_id, w.id, t.id, t.code, t.name_ru, t.name_en, t.discount, lower(w.validity),
+HELD: Final = f"""
+    SELECT DISTINCT ON (w.dealer_id, p.brand_id) w.dealer_id, w.id, t.id, t.code, t.name_ru, t.name_en, t.discount,
+        lower(w.validity),
         CASE WHEN p.validity @> %(on)s::date THEN least(upper(w.validity), upper(p.validity), (
             SELECT min(lower(r.validity)) FROM programme_tieraward r JOIN programme_tier higher ON higher.id = r.tier_id
             WHERE r.dealer_id = w.dealer_id AND r.programme_id = w.programme_id AND lower(r.validity) > %(on)s
                 AND higher.threshold > t.threshold
         )) ELSE %(on)s::date + 1 END,
+        p.brand_id, coalesce(b.name, ''),
         ARRAY(SELECT json_build_array(e.category_id, e.brand_id, e.discount::text)
               FROM programme_tierexception e WHERE e.tier_id = t.id ORDER BY e.id)
     FROM programme_tieraward w
     JOIN programme_tier t ON t.id = w.tier_id
-    JOIN programme_programme p ON p.id = w.programme_id
+    JOIN programme_programme p ON p.id = w.programme_id LEFT JOIN catalog_brand b ON b.id = p.brand_id
     JOIN accounts_dealer d ON d.id = w.dealer_id AND d.currency = p.currency
-    WHERE w.validity @> %(on)s::date {one} AND (p.validity @> %(on)s::date OR EXISTS (
-        SELECT FROM programme_programme fresh WHERE fresh.currency = p.currency AND fresh.evaluated_on IS NULL
-            AND fresh.validity @> %(on)s::date AND lower(fresh.validity) = upper(p.validity)
-    ))
-    ORDER BY w.dealer_id, p.validity @> %(on)s::date DESC, t.threshold DESC
-"""
+    JOIN accounts_region r ON r.id = d.home_region_id
+    LEFT JOIN programme_participation s ON s.dealer_id = d.id AND s.brand_id IS NOT DISTINCT FROM p.brand_id
+        AND s.since <= %(on)s
+    WHERE w.validity @> %(on)s::date {{one}} AND (s.programme_id IS NULL OR s.programme_id = p.id)
+        AND {GOES_ON.format(p="p")}
+    ORDER BY w.dealer_id, p.brand_id, p.validity @> %(on)s::date DESC, t.threshold DESC
+"""  # noqa: S608 (parts of our own)
 ONE: Final = "AND w.dealer_id = %(dealer)s"
 
 
@@ -41,8 +48,9 @@ ONE: Final = "AND w.dealer_id = %(dealer)s"
 class HeldTier:
     """A tier a dealer holds on a day: what pricing takes its discount (in percent) from.
 
-    `until` is the first day on which it is no longer certain. `exceptions` are other percents for a category or brand:
-    `percent` is what an article gets.
+    `until` is the first day on which it is no longer certain. `brand_id` and `brand` (its name) are those of its programme,
+    whose articles alone it is for; None and empty: all. `exceptions` are other percents for a category or brand: `percent` is
+    what an article gets.
     """
 
     award_id: int
@@ -53,32 +61,80 @@ class HeldTier:
     discount: Decimal
     since: dt.date
     until: dt.date | None
+    brand_id: int | None = None
+    brand: str = ""
     exceptions: tuple[DiscountException, ...] = ()
 
     def percent(self, category_path: str, brand_id: int | None) -> Decimal:
         """The percent for an article with this `Category.path` (empty: none) and brand."""
+        if self.brand_id is not None and self.brand_id != brand_id:
+            return NONE
         return article_percent(self.discount, self.exceptions, category_path, brand_id)
 
     @property
     def cache_key(self) -> str:
         """Everything of the tier that a price depends on, in words."""
         others = ",".join(f"{one.category_id or ''}/{one.brand_id or ''}={one.discount}" for one in self.exceptions)
-        return f"{self.award_id}:{self.tier_id}:{self.discount}:{others}"
+        return f"{self.award_id}:{self.tier_id}:{self.discount}:{self.brand_id or ''}:{others}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTiers:
+    """All tiers a dealer holds on a day: that for all articles, and one for each brand that has a programme of its own."""
+
+    all_articles: HeldTier | None = None
+    of_brands: tuple[HeldTier, ...] = ()
+
+    def __iter__(self) -> Iterator[HeldTier]:
+        yield from filter(None, (self.all_articles, *self.of_brands))
+
+    def best(self, category_path: str, brand_id: int | None) -> tuple[HeldTier | None, Decimal]:
+        """The tier that gives an article the most, and its percent; of equal ones that for all articles.
+
+        Its `until` is the first day on which either may change, whichever wins now.
+        """
+        if not self.of_brands:
+            only = self.all_articles
+            return only, only.percent(category_path, brand_id) if only else NONE
+        fitting = [one for one in self if one.brand_id in {None, brand_id}]
+        if not fitting:
+            return None, NONE
+        percents = [one.percent(category_path, brand_id) for one in fitting]
+        percent = max(percents)
+        until = min((one.until for one in fitting if one.until), default=None)
+        return replace(fitting[percents.index(percent)], until=until), percent
+
+    @property
+    def cache_key(self) -> str:
+        return ";".join(one.cache_key for one in self) or "-"
 
 
 def tier_on(dealer_id: int, on: dt.date) -> HeldTier | None:
-    """The tier a dealer holds on a day, if any: the higher one where volume and a decision both give one. One query."""
+    """The tier for all articles that a dealer holds on a day, if any: the higher one where volume and a decision give one."""
+    return held_on(dealer_id, on).all_articles
+
+
+def held_on(dealer_id: int, on: dt.date) -> HeldTiers:
+    """The tiers that a dealer holds on a day. One query."""
     with connection.cursor() as cursor:
         cursor.execute(HELD.format(one=ONE), {"on": on, "dealer": dealer_id})
-        row = cursor.fetchone()
-    return _held(row) if row else None
+        return _together([_held(row) for row in cursor.fetchall()])
 
 
-def tiers_on(on: dt.date) -> dict[int, HeldTier]:
-    """Dealer id → the tier held on a day, for every dealer that holds one. One query."""
+def tiers_on(on: dt.date) -> dict[int, HeldTiers]:
+    """Dealer id → the tiers held on a day, for every dealer that holds one. One query."""
+    found: dict[int, list[HeldTier]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(HELD.format(one=""), {"on": on})
-        return {row[0]: _held(row) for row in cursor.fetchall()}
+        for row in cursor.fetchall():
+            found[row[0]].append(_held(row))
+    return {dealer_id: _together(tiers) for dealer_id, tiers in found.items()}
+
+
+def _together(tiers: Sequence[HeldTier]) -> HeldTiers:
+    """Of one dealer; a tier without a brand is that for all articles."""
+    whole = next((one for one in tiers if one.brand_id is None), None)
+    return HeldTiers(whole, tuple(one for one in tiers if one.brand_id is not None))
 
 
 def _held(row: Sequence[Any]) -> HeldTier:

@@ -11,25 +11,23 @@ from accounts.enums import Right
 from ordering.sales.enums import Measure
 from ordering.sales.models import LedgerEntry
 from ordering.sales.periods import Period, add_months
-from ordering.sales.queries import daily_volume, volume
+from ordering.sales.queries import daily_volume
 
-from ..enums import AwardReason, PremiumKind
-from ..models import Premium, PremiumAccrual, Programme, Tier, TierAward
+from ..enums import AwardReason
+from ..models import Programme, Tier, TierAward
 from ..rules import (
-    PREMIUMS,
-    Slice,
     closes_window,
     counting_window,
     decided,
     higher,
     monthly_saving,
     next_evaluation,
-    premium_period,
     reaches,
     tier_after,
     tier_for,
     window_before,
 )
+from .covering import programme_of, programmes_of
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
@@ -117,14 +115,12 @@ class WhatIf:
     distance: Decimal | None
 
 
-def programme_of(currency: str, on: dt.date) -> Programme | None:
-    """The programme in effect for dealers of a currency on a day."""
-    return Programme.objects.in_effect_on(on).filter(currency=currency).first()
+def standing(dealer_id: int, on: dt.date, programme: Programme | None = None) -> Standing | None:
+    """Where the dealer stands on a day in a programme of its own, by default that for all articles; None where none runs.
 
-
-def standing(dealer_id: int, on: dt.date, *, currency: str = "RUB") -> Standing | None:
-    """Where the dealer stands on a day; None where no programme runs for the currency. Four queries."""
-    programme = programme_of(currency, on)
+    Four queries.
+    """
+    programme = programme or programme_of(dealer_id, on)
     if programme is None:
         return None
     tiers = tuple(programme.tiers.order_by("threshold"))
@@ -132,7 +128,7 @@ def standing(dealer_id: int, on: dt.date, *, currency: str = "RUB") -> Standing 
     award, held = holdings.award, holdings.tier
     window = counting_window(programme, on)
     kinds = Measure(programme.measure).kinds
-    daily = daily_volume(dealer_id, window.start, window.end, currency, kinds)
+    daily = daily_volume(dealer_id, window.start, window.end, programme.currency, kinds, brand_id=programme.brand_id)
     net = sum(daily.values(), NONE)
     ahead = tier_after(net, held, tiers)
     outlook, lost_on = _outlook(programme, on, daily, tiers, holdings)
@@ -154,11 +150,19 @@ def standing(dealer_id: int, on: dt.date, *, currency: str = "RUB") -> Standing 
     )
 
 
-def standing_for(principal: Principal, on: dt.date) -> Standing | None:
-    """The principal's own dealer's standing: without the company's figures for a seller, None without a dealer or right."""
+def programmes_for(principal: Principal, on: dt.date) -> list[Programme]:
+    """The programmes that the principal's own dealer takes part in; none without a dealer or the right."""
+    return programmes_of(principal.dealer_id, on) if principal.dealer_id and principal.may(Right.VIEW_SALES) else []
+
+
+def standing_for(principal: Principal, on: dt.date, programme: Programme | None = None) -> Standing | None:
+    """The principal's own dealer's standing in one of `programmes_for`, by default that for all articles.
+
+    Without the company's figures for a seller; None without a dealer or right.
+    """
     if not principal.dealer_id or not principal.may(Right.VIEW_SALES):
         return None
-    found = standing(principal.dealer_id, on, currency=principal.currency)
+    found = standing(principal.dealer_id, on, programme)
     if found is None or principal.may(Right.VIEW_ALL_DEALER_ORDERS):
         return found
     return replace(found, volume=None, next_tier=None, distance=None, outlook=(), lost_on=None, daily={})
@@ -226,45 +230,15 @@ def _loses_on(programme: Programme, day: dt.date, holdings: _Holdings) -> dt.dat
     return max(ends, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class EarnedPremium:
-    """A premium of the period that runs: the volume so far and what it comes to so far, and what was accrued before."""
-
-    premium: Premium
-    period: Period
-    volume: Decimal
-    amount: Decimal
-    accrued: tuple[PremiumAccrual, ...]
-
-
-def premiums_for(principal: Principal, on: dt.date) -> list[EarnedPremium]:
-    """The own dealer's premiums under the programme that runs. Nothing for whoever may not see the company's sales.
-
-    Two queries more for each premium, of which a programme has a few.
-    """
-    if not principal.dealer_id or not (principal.may(Right.VIEW_SALES) and principal.may(Right.VIEW_ALL_DEALER_ORDERS)):
-        return []
-    found = []
-    programmes = Programme.objects.in_effect_on(on).filter(currency=principal.currency)
-    rows = Premium.objects.filter(programme__in=programmes).select_related("programme").prefetch_related("slices")
-    for premium in rows.order_by("pk"):
-        period = premium_period(premium.period, on)
-        kinds = Measure(premium.programme.measure).kinds
-        net = volume(principal.dealer_id, period.start, period.end, principal.currency, kinds)
-        slices = [Slice(one.threshold, one.percent) for one in premium.slices.all()]
-        accrued = PremiumAccrual.objects.visible_to(principal).filter(premium=premium, dealer=principal.dealer_id)
-        amount = PREMIUMS[PremiumKind(premium.kind)](net, slices, principal.currency)
-        found.append(EarnedPremium(premium, period, net, amount, tuple(accrued.order_by("-period")[:8])))
-    return found
-
-
-def counted_entries(principal: Principal, period: Period, on: dt.date) -> LedgerQuerySet:
-    """The ledger's lines that the programme of the principal's currency counts in a period, the latest first."""
-    running = programme_of(principal.currency, on)
-    measure = Measure(running.measure) if running else Measure.SHIPPED
+def counted_entries(principal: Principal, period: Period, programme: Programme | None) -> LedgerQuerySet:
+    """The ledger's lines that a programme counts in a period, the latest first; without one, what was shipped."""
+    measure = Measure(programme.measure) if programme else Measure.SHIPPED
+    currency = programme.currency if programme else principal.currency
     entries = LedgerEntry.objects.visible_to(principal).filter(dealer=principal.dealer_id)
+    if programme and programme.brand_id:
+        entries = entries.filter(product__brand=programme.brand_id)
     return (
-        entries.counted_by(measure, principal.currency)
+        entries.counted_by(measure, currency)
         .counting_in(period)
         .select_related("product")
         .order_by("-counts_on", "-pk")

@@ -48,6 +48,7 @@ class AccruedPremiumSerializer(serializers.Serializer[Any]):
 
 
 class PremiumSerializer(serializers.Serializer[Any]):
+    programme = serializers.CharField(help_text="code")
     name = serializers.CharField()
     kind = serializers.CharField(
         help_text="retrospective: the whole volume at one rate; stepped: each slice at its own"
@@ -58,7 +59,9 @@ class PremiumSerializer(serializers.Serializer[Any]):
     accrued = AccruedPremiumSerializer(many=True, help_text="of former periods, the latest first")
 
 
-class DiscountSerializer(serializers.Serializer[Any]):
+class StandingSerializer(serializers.Serializer[Any]):
+    """Where the dealer stands in a programme."""
+
     programme = ProgrammeSerializer(allow_null=True, help_text="null where none runs for the dealer's currency")
     tier = TierSerializer(allow_null=True)
     discount = serializers.CharField(help_text="percent, now")
@@ -71,4 +74,21 @@ class DiscountSerializer(serializers.Serializer[Any]):
     )
     tiers = TierSerializer(many=True)
     outlook = OutlookSerializer(many=True, help_text="the coming decisions; empty for a seller")
-    premiums = PremiumSerializer(many=True, help_text="empty for a seller")
+
+
+class ProgrammeBrandSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class BrandStandingSerializer(StandingSerializer):
+    brand = ProgrammeBrandSerializer()
+
+
+class DiscountSerializer(StandingSerializer):
+    """Where the dealer stands in the programme for all articles, and in those of single brands."""
+
+    brands = BrandStandingSerializer(
+        many=True, help_text="programmes of a brand; for an article the better of both discounts counts"
+    )
+    premiums = PremiumSerializer(many=True, help_text="of all programmes; empty for a seller")

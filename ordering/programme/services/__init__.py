@@ -2,7 +2,7 @@
 
 from .awards import approve_award, propose_award, refuse_award
 from .drafts import programme_published, publish_draft, save_draft
-from .evaluation import Evaluation, announce_tiers, evaluate, evaluate_due
+from .evaluation import Evaluation, announce_tiers, decide_movers, evaluate, evaluate_due
 from .notices import owe_notices, send_notice
 from .premiums import accrue, accrue_due, save_premium, save_slice
 from .simulation import ask_simulation, cancel_simulation, run_next_simulation
@@ -16,6 +16,7 @@ __all__ = [
     "approve_award",
     "ask_simulation",
     "cancel_simulation",
+    "decide_movers",
     "delete_exception",
     "evaluate",
     "evaluate_due",

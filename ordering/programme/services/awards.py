@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.enums import Right
 from accounts.services import acting, audit
 from portal.lib.clock import business_date
+from portal.lib.text import named
 
 from ..enums import AwardReason
-from ..errors import AlreadyDecided, ApproverMustBeAnother, AwardNotDated, AwardsOverlap
-from ..models import AwardProposal, TierAward
+from ..errors import AlreadyDecided, AnotherProgramme, ApproverMustBeAnother, AwardNotDated, AwardsOverlap
+from ..models import AwardProposal, Programme, TierAward
+from ..queries import taking_part
 from .evaluation import announce_tiers
 
 if TYPE_CHECKING:
@@ -26,13 +28,15 @@ if TYPE_CHECKING:
 def propose_award(*, proposal: AwardProposal, by: Principal) -> AwardProposal:
     """Ask for a tier by hand. Nothing of it holds before another person has approved.
 
-    Raises AwardNotDated without a reason, a first and a last day; NotAllowed; then nothing changed.
+    Raises AwardNotDated without a reason, a first and a last day, AnotherProgramme for a tier of one that the dealer takes no
+    part in then; NotAllowed; then nothing changed.
     """
     by.require(Right.MANAGE_PROGRAMME)
     if not proposal.validity or not proposal.validity.lower or not proposal.validity.upper:
         raise AwardNotDated(_("Give the first and the last day of the award."), field="validity")
     if not proposal.reason.strip():
         raise AwardNotDated(_("Say why the dealer gets this tier."), field="reason")
+    _refuse_another(proposal, max(proposal.validity.lower, business_date()))
     with acting(by, "award proposed"):
         proposal.proposed_by_id = by.require_person()
         proposal.save()
@@ -44,7 +48,8 @@ def approve_award(*, proposal: AwardProposal, by: Principal, at: dt.datetime | N
     """Give the tier that was asked for, from its first day but not before the day of approval.
 
     Raises ApproverMustBeAnother for whoever proposed it, AlreadyDecided, AwardsOverlap when the dealer holds a tier by
-    decision on some of these days, AwardNotDated when its days have passed, NotAllowed; then nothing changed.
+    decision on some of these days, AwardNotDated when its days have passed, AnotherProgramme where the dealer no longer takes
+    part in that of the tier, NotAllowed; then nothing changed.
     """
     at = at or timezone.now()
     today = business_date(at)
@@ -53,6 +58,7 @@ def approve_award(*, proposal: AwardProposal, by: Principal, at: dt.datetime | N
         since, until = max(proposal.validity.lower, today), proposal.validity.upper
         if since >= until:
             raise AwardNotDated(_("All days of this award have passed. Propose it anew."))
+        _refuse_another(proposal, since)
         award = TierAward(
             dealer_id=proposal.dealer_id,
             tier_id=proposal.tier_id,
@@ -80,12 +86,27 @@ def refuse_award(*, proposal: AwardProposal, by: Principal, at: dt.datetime | No
 def _undecided(proposal: AwardProposal, by: Principal) -> AwardProposal:
     """The proposal, locked, if this person may decide on it now."""
     by.require(Right.MANAGE_PROGRAMME)
-    held = AwardProposal.objects.select_for_update(of=("self",)).select_related("tier").get(pk=proposal.pk)
+    held = AwardProposal.objects.select_for_update(of=("self",)).select_related("tier__programme").get(pk=proposal.pk)
     if held.decided_by_id:
         raise AlreadyDecided(_("This award is decided already."))
     if held.proposed_by_id == by.require_person():
         raise ApproverMustBeAnother(_("You proposed this award: another person of the head office decides on it."))
     return held
+
+
+def _refuse_another(proposal: AwardProposal, day: dt.date) -> None:
+    """A tier of a programme that does not cover the dealer on the first day would never be held."""
+    programme = proposal.tier.programme
+    covering = taking_part(day).get((proposal.dealer_id, programme.brand_id))
+    if covering == programme.pk:
+        return
+    own = Programme.objects.filter(pk=covering).first() if covering else None
+    raise AnotherProgramme(
+        _("On that day the dealer takes part in “%(programme)s”: choose one of its tiers.") % {"programme": named(own)}
+        if own
+        else _("No programme of this tier's kind covers the dealer on that day: choose a tier of one that does."),
+        field="tier",
+    )
 
 
 def _give(award: TierAward) -> None:

@@ -13,16 +13,16 @@ import pghistory
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from accounts.models import Dealer, DealerTier
-from accounts.services import audit, set_dealer_tiers
+from accounts.models import DealerTier
+from accounts.services import audit, set_tiers
 from ordering.sales.enums import Measure
 from ordering.sales.periods import add_months
 from ordering.sales.queries import volumes
 from ordering.sales.services import close_period
 
 from ..enums import AwardReason
-from ..models import Programme, Tier, TierAward
-from ..queries import tiers_on
+from ..models import Participation, Programme, Tier, TierAward
+from ..queries import covered_by, taking_part, tiers_on
 from ..rules import closes_window, decided, evaluation_day, reaches, tier_for, window_before
 from .premiums import accrue_due
 
@@ -55,7 +55,7 @@ class _Changes:
 
 
 def evaluate(*, programme: Programme, on: dt.date, by: Principal) -> Evaluation:
-    """Decide the tiers of all dealers of a programme on a day, from the ledger's volume in the window before it.
+    """Decide the tiers of the dealers whom a programme covers on a day, from the ledger's volume in the window before it.
 
     A higher tier holds from the day itself; a lower one after the programme's grace, and not while a calendar window is
     half passed. Tiers given by hand are not touched: one hides a lower tier decided here. What is dated
@@ -63,55 +63,106 @@ def evaluate(*, programme: Programme, on: dt.date, by: Principal) -> Evaluation:
     changes nothing. Audiences follow for today's tiers (`announce_tiers`).
     """
     with transaction.atomic(), pghistory.context(**by.as_context(), reason="programme evaluated"):
-        programme = Programme.objects.select_for_update().get(pk=programme.pk)
+        programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
         close_period(currency=programme.currency, kinds=Measure(programme.measure).kinds, before=on)
-        outcome, changes = _decide(programme, on)
-        changes.write()
+        outcome = _decide(programme, covered_by(programme, on), day=on, begins=on)
         programme.evaluated_on = on
         programme.save(update_fields=["evaluated_on"])
-        audit(
-            by=by,
-            verb="programme.evaluated",
-            subject=programme.code,
-            day=on.isoformat(),
-            raised=outcome.raised,
-            lowered=outcome.lowered,
-        )
+        _audit(programme, outcome, by)
     return outcome
 
 
-def _decide(programme: Programme, day: dt.date) -> tuple[Evaluation, _Changes]:
+def decide_movers(*, on: dt.date, by: Principal) -> int:
+    """Decide for the dealers who came to another programme since it last decided; answers how many dealers are concerned.
+
+    Who moved to another region, took another currency, is new, or whose programme ended: the programme that covers them on
+    the day decides by its last decision's window, from the day on. Whom none covers any more holds nothing.
+    """
+    covering = taking_part(on)
+    known = {(one.dealer_id, one.brand_id): one.programme_id for one in Participation.objects.all()}
+    came: dict[int, list[int]] = defaultdict(list)
+    for (dealer_id, brand_id), programme_id in covering.items():
+        if known.get((dealer_id, brand_id)) != programme_id:
+            came[programme_id].append(dealer_id)
+    left = known.keys() - covering.keys()
+    with transaction.atomic(), pghistory.context(**by.as_context(), reason="dealers moved"):
+        # A programme that has not decided yet decides for everybody at once (`evaluate_due`).
+        decided_already = Programme.objects.select_for_update(of=("self",)).filter(
+            pk__in=came, evaluated_on__isnull=False
+        )
+        for programme in decided_already.order_by("pk"):
+            outcome = _decide(programme, came[programme.pk], day=programme.evaluated_on or on, begins=on)
+            _audit(programme, outcome, by)
+        gone = Participation.objects.filter(
+            dealer__in={dealer_id for dealer_id, _brand in left}, dealer__is_active=True
+        )
+        leavers = [one for one in gone if (one.dealer_id, one.brand_id) in left]
+        for one in leavers:
+            _leave_others([one.dealer_id], one.brand_id, on)
+            one.delete()
+    return sum(map(len, came.values())) + len(leavers)
+
+
+def _audit(programme: Programme, outcome: Evaluation, by: Principal) -> None:
+    audit(
+        by=by,
+        verb="programme.evaluated",
+        subject=programme.code,
+        day=outcome.day.isoformat(),
+        raised=outcome.raised,
+        lowered=outcome.lowered,
+    )
+
+
+def _decide(programme: Programme, dealer_ids: list[int], *, day: dt.date, begins: dt.date) -> Evaluation:
+    """Decide for these dealers by the window before `day`: what it gives holds from `begins` on."""
     tiers = list(programme.tiers.order_by("threshold"))
     window = window_before(programme, day)
-    sums = volumes(window.start, window.end, programme.currency, Measure(programme.measure).kinds)
+    kinds = Measure(programme.measure).kinds
+    sums = volumes(window.start, window.end, programme.currency, kinds, brand_id=programme.brand_id)
     final = closes_window(programme, day)
-    awards = _awards_from(programme, day)
+    awards = _awards_from(programme, begins)
     outcome, changes = Evaluation(day), _Changes()
-    for dealer_id in (
-        Dealer.objects.filter(is_active=True, currency=programme.currency).order_by("pk").values_list("pk", flat=True)
-    ):
-        held, later = _split(awards[dealer_id], day)
+    for dealer_id in dealer_ids:
+        held, later = _split(awards[dealer_id], begins)
         volume = sums.get(dealer_id, Decimal(0))
         present = held.tier if held else None
         tier = decided(tier_for(volume, tiers), present, final=final)
+        fresh = TierAward(dealer_id=dealer_id, volume=volume)
         if tier == present:
             _keep(held, later, changes)
             outcome.kept += 1
         elif reaches(tier, present):
-            _replace(TierAward(dealer_id=dealer_id, volume=volume), tier, held, later, day, changes)
+            _replace(fresh, tier, held, later, begins, changes)
             outcome.raised += 1
         else:
             if not later:
-                _replace(
-                    TierAward(dealer_id=dealer_id, volume=volume),
-                    tier,
-                    held,
-                    later,
-                    add_months(day, programme.grace_months),
-                    changes,
-                )
+                _replace(fresh, tier, held, later, add_months(day, programme.grace_months), changes)
             outcome.lowered += 1
-    return outcome, changes
+    _take_part(programme, dealer_ids, begins)
+    changes.write()
+    return outcome
+
+
+def _take_part(programme: Programme, dealer_ids: list[int], begins: dt.date) -> None:
+    """From a day on these dealers' tiers are the programme's; what others gave them ends."""
+    known = Participation.objects.filter(programme=programme, dealer__in=dealer_ids).values_list("dealer", flat=True)
+    new = sorted(set(dealer_ids) - set(known))
+    _leave_others(new, programme.brand_id, begins, but=programme)
+    Participation.objects.filter(dealer__in=new, brand=programme.brand_id).delete()
+    Participation.objects.bulk_create(
+        (Participation(dealer_id=dealer_id, programme=programme, since=begins) for dealer_id in new), batch_size=1000
+    )
+
+
+def _leave_others(dealer_ids: list[int], brand_id: int | None, day: dt.date, but: Programme | None = None) -> None:
+    """Awards of other programmes for the same articles end where they run on; those by volume that would begin later go."""
+    others = TierAward.objects.filter(dealer__in=dealer_ids, programme__brand=brand_id).exclude(programme=but)
+    others.filter(validity__startswith__gte=day, reason=AwardReason.VOLUME).delete()
+    running = [one for one in others.filter(validity__contains=day) if one.since < day]
+    for award in running:
+        award.validity = DateRange(award.since, day)
+    TierAward.objects.bulk_update(running, ["validity"], batch_size=1000)
 
 
 def _awards_from(programme: Programme, day: dt.date) -> dict[int, list[TierAward]]:
@@ -170,22 +221,27 @@ def evaluate_due(*, on: dt.date, by: Principal) -> list[Evaluation]:
             day = programme.validity.lower
         if programme.evaluated_on is None or programme.evaluated_on < day:
             done.append(evaluate(programme=programme, on=day, by=by))
+    decide_movers(on=on, by=by)
+    # Also of programmes that ended with the period.
+    for programme in Programme.objects.exclude(premiums=None).distinct():
         accrue_due(programme=programme, on=on, by=by)
     announce_tiers(on=on)
     return done
 
 
 def announce_tiers(*, on: dt.date) -> int:
-    """Tell accounts the tiers that hold on a day, for dealers where that is news; returns how many. Audiences follow."""
-    held = {dealer_id: tier.code for dealer_id, tier in tiers_on(on).items()}
+    """Tell accounts the tiers that hold on a day, for dealers where that is news; returns how many. Audiences follow.
+
+    Of the programmes for all articles only: a brand's “gold” opens nothing that is meant for gold dealers.
+    """
+    held = {dealer_id: tiers.all_articles.code for dealer_id, tiers in tiers_on(on).items() if tiers.all_articles}
     known: dict[int, set[str]] = defaultdict(set)
     for dealer_id, code in DealerTier.objects.values_list("dealer", "code"):
         known[dealer_id].add(code)
-    news = [
-        dealer
-        for dealer in sorted(held.keys() | known.keys())
-        if known[dealer] != {code for code in [held.get(dealer)] if code}
-    ]
-    for dealer_id in news:
-        set_dealer_tiers(dealer_id=dealer_id, codes=[held[dealer_id]] if dealer_id in held else [])
+    news = {
+        dealer_id: [code for code in [held.get(dealer_id)] if code]
+        for dealer_id in sorted(held.keys() | known.keys())
+        if known[dealer_id] != {code for code in [held.get(dealer_id)] if code}
+    }
+    set_tiers(news)
     return len(news)

@@ -21,7 +21,7 @@ from ordering.sales.queries import volumes
 from ..emails import tier_notice
 from ..enums import NoticeKind
 from ..models import Programme, Tier, TierNotice
-from ..queries import HeldTier, tiers_on
+from ..queries import HeldTier, covered_by, tiers_on
 from ..rules import closes_window, counting_window, next_evaluation, reaches, tier_after, tier_for
 
 NEWS_DAYS: Final = 7  # a change that is older is no news any more
@@ -41,14 +41,15 @@ class News:
     day: dt.date
     amount: Decimal | None = None
 
-    def facts(self, currency: str) -> dict[str, str]:
+    def facts(self, programme: Programme) -> dict[str, str]:
         return {
+            "brand": programme.brand.name if programme.brand else "",
             "name_ru": self.tier.name_ru,
             "name_en": self.tier.name_en,
             "discount": str(self.tier.discount),
             "day": self.day.isoformat(),
             "amount": "" if self.amount is None else str(self.amount),
-            "currency": currency,
+            "currency": programme.currency,
         }
 
 
@@ -58,8 +59,10 @@ def owe_notices(*, on: dt.date, at: dt.datetime) -> int:
     Asked again on the same day, or every day, it owes nothing twice. A fixed number of queries for each programme.
     """
     held, owed = tiers_on(on), 0
-    for programme in Programme.objects.running_on(on):
-        news = list(_news(programme, on, held))
+    for programme in Programme.objects.running_on(on).select_related("brand"):
+        ours = set(programme.tiers.values_list("pk", flat=True))
+        mine = {dealer_id: tier for dealer_id, tiers in held.items() for tier in tiers if tier.tier_id in ours}
+        news = list(_news(programme, on, mine))
         owners: dict[int, list[int]] = defaultdict(list)
         members = Membership.objects.in_force().filter(
             role=Role.OWNER, dealer__in={one.dealer_id for one in news}, dealer__currency=programme.currency
@@ -68,7 +71,7 @@ def owe_notices(*, on: dt.date, at: dt.datetime) -> int:
             owners[dealer_id].append(user_id)
         rows = [
             TierNotice(
-                dealer_id=one.dealer_id, to_id=user_id, kind=one.kind, about=one.about, facts=one.facts(programme.currency),
+                dealer_id=one.dealer_id, to_id=user_id, kind=one.kind, about=one.about, facts=one.facts(programme),
                 due_at=at,
             )
             for one in news for user_id in owners[one.dealer_id]
@@ -80,13 +83,13 @@ def owe_notices(*, on: dt.date, at: dt.datetime) -> int:
 
 
 def _news(programme: Programme, on: dt.date, held: Mapping[int, HeldTier]) -> Iterator[News]:
+    """`held`: the tier of each dealer who holds one of the programme's."""
     tiers = {tier.pk: tier for tier in programme.tiers.all()}
     decision = next_evaluation(programme, on)
     window = counting_window(programme, on)
-    sums = volumes(window.start, window.end, programme.currency, Measure(programme.measure).kinds)
+    kinds = Measure(programme.measure).kinds
+    sums = volumes(window.start, window.end, programme.currency, kinds, brand_id=programme.brand_id)
     for dealer_id, tier in held.items():
-        if tier.tier_id not in tiers:
-            continue
         mine, volume = tiers[tier.tier_id], sums.get(dealer_id, Decimal(0))
         if on - tier.since < dt.timedelta(days=NEWS_DAYS):
             yield News(dealer_id, NoticeKind.CHANGED, f"award {tier.award_id} {tier.since}", tier, tier.since)
@@ -94,8 +97,8 @@ def _news(programme: Programme, on: dt.date, held: Mapping[int, HeldTier]) -> It
         if lost_on and lost_on - on <= dt.timedelta(days=WARN_DAYS):
             missing = mine.threshold - volume
             yield News(dealer_id, NoticeKind.ENDING, f"tier {mine.pk} {lost_on}", tier, lost_on, missing)
-    for dealer_id, volume in sums.items():
-        present = tiers.get(held[dealer_id].tier_id) if dealer_id in held else None
+    for dealer_id in covered_by(programme, on):
+        volume, present = sums.get(dealer_id, Decimal(0)), tiers[held[dealer_id].tier_id] if dealer_id in held else None
         ahead = tier_after(volume, present, tiers.values())
         if ahead and (ahead.threshold - volume) * 100 <= ahead.threshold * NEAR_PERCENT:
             yield News(dealer_id, NoticeKind.NEAR, f"tier {ahead.pk}", ahead, decision, ahead.threshold - volume)

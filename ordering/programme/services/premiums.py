@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.enums import Right
-from accounts.models import Dealer
 from accounts.services import acting, audit
 from ordering.sales.enums import Measure
 from ordering.sales.periods import Period
@@ -18,6 +17,7 @@ from ordering.sales.services import close_period
 
 from ..enums import PremiumKind
 from ..models import Premium, PremiumAccrual, PremiumSlice, Programme
+from ..queries import covered_by
 from ..rules import DAY, PREMIUMS, Slice, premium_period
 
 if TYPE_CHECKING:
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 def accrue_due(*, programme: Programme, on: dt.date, by: Principal) -> int:
     """Accrue the programme's premiums for every period that was over before `on` and is still owed; answers how many rows.
 
-    The period is closed by this: what comes late counts in the next one. Periods that began before the programme are left.
+    The period is closed by this: what comes late counts in the next one. Periods that lie only partly within the programme
+    are left.
     """
     accrued = 0
+    last = min(on, programme.validity.upper or on)
     for premium in programme.premiums.order_by("pk"):
         day = premium.accrued_before or _first_day(programme, premium)
-        while day and premium_period(premium.period, day).end <= on:
+        while day and premium_period(premium.period, day).end <= last:
             period = premium_period(premium.period, day)
             accrued += accrue(premium=premium, period=period, by=by)
             day = period.end
@@ -49,7 +51,7 @@ def _first_day(programme: Programme, premium: Premium) -> dt.date | None:
 
 
 def accrue(*, premium: Premium, period: Period, by: Principal) -> int:
-    """Write what every dealer earned in a period: once, whoever asks again."""
+    """Write what every dealer whom the programme covers on the period's last day earned in it: once, whoever asks again."""
     with transaction.atomic():
         premium = Premium.objects.select_for_update(of=("self",)).select_related("programme").get(pk=premium.pk)
         if premium.accrued_before and premium.accrued_before >= period.end:
@@ -57,10 +59,10 @@ def accrue(*, premium: Premium, period: Period, by: Principal) -> int:
         programme = premium.programme
         kinds = Measure(programme.measure).kinds
         close_period(currency=programme.currency, kinds=kinds, before=period.end)
-        sums = volumes(period.start, period.end, programme.currency, kinds)
+        sums = volumes(period.start, period.end, programme.currency, kinds, brand_id=programme.brand_id)
         slices = [Slice(one.threshold, one.percent) for one in premium.slices.all()]
         reckon = PREMIUMS[PremiumKind(premium.kind)]
-        dealers = Dealer.objects.filter(pk__in=sums, currency=programme.currency).order_by("pk")
+        dealer_ids = [one for one in covered_by(programme, period.last_day, active=False) if one in sums]
         rows = PremiumAccrual.objects.bulk_create(
             (
                 PremiumAccrual(
@@ -70,7 +72,7 @@ def accrue(*, premium: Premium, period: Period, by: Principal) -> int:
                     volume=sums[dealer_id],
                     amount=reckon(sums[dealer_id], slices, programme.currency),
                 )
-                for dealer_id in dealers.values_list("pk", flat=True)
+                for dealer_id in dealer_ids
             ),
             batch_size=1000,
         )

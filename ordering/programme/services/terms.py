@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Right
 from accounts.services import acting, audit
 
-from ..errors import ProgrammesOverlap
+from ..errors import HasDecided, ProgrammesOverlap
 from ..models import Programme, Tier, TierException
 
 if TYPE_CHECKING:
@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 def save_programme(*, programme: Programme, by: Principal) -> Programme:
     """Keep a new or changed programme. Decisions already made stay; the next ones follow the new terms.
 
-    Raises ProgrammesOverlap when another one of the currency runs then, NotAllowed; then nothing changed.
+    Raises ProgrammesOverlap when another one for the same dealers and articles runs then, HasDecided for another currency or
+    brand of one that has decided, NotAllowed; then nothing changed.
     """
     by.require(Right.MANAGE_PROGRAMME)
+    before = Programme.objects.filter(pk=programme.pk, evaluated_on__isnull=False).first()
+    if before and (before.currency, before.brand_id) != (programme.currency, programme.brand_id):
+        raise HasDecided(
+            _("This programme has decided tiers by its currency and brand. End it, and begin another one."),
+            field="currency" if before.currency != programme.currency else "brand",
+        )
     try:
         with transaction.atomic(), pghistory.context(**by.as_context(), reason="programme saved"):
             programme.save()
@@ -32,8 +39,7 @@ def save_programme(*, programme: Programme, by: Principal) -> Programme:
         if "programme_no_overlap" not in str(error):
             raise
         raise ProgrammesOverlap(
-            _("Another programme in %(currency)s runs then. End it first, or begin later.")
-            % {"currency": programme.currency},
+            _("Another programme of this currency, region and brand runs then. End it first, or begin later."),
             field="validity",
         ) from error
     return programme

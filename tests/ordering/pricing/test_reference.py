@@ -82,6 +82,7 @@ class World:
     contracts: list
     promotions: list
     exceptions: dict = field(hash=False)  # of the tier: brand (of A) or a category → percent
+    brand_exceptions: dict = field(hash=False)  # of the tier of the brand programme: a category → percent
 
 
 def apart(ones, key):
@@ -149,6 +150,9 @@ WORLDS = st.builds(
     exceptions=st.dictionaries(
         st.sampled_from(["brand", "leaf", "branch", "root", "side"]), st.decimals(0, 99, places=2), max_size=3
     ),
+    brand_exceptions=st.dictionaries(
+        st.sampled_from(["leaf", "branch", "side"]), st.decimals(0, 99, places=2), max_size=2
+    ),
 )
 
 
@@ -161,11 +165,16 @@ class Place:
     audiences: dict = field(hash=False)
 
 
-def tier_percent(world, sku, discount):
-    if discount is None:
-        return Decimal(0)
+def tier_percent(world, sku, discount, of_brand):
+    """The better of the tier for all articles and that of the brand, which only A is of."""
     names = [*(["brand"] if sku == "A" else []), *ABOVE[sku]]
-    return next((world.exceptions[name] for name in names if name in world.exceptions), discount)
+    whole = Decimal(0) if discount is None else first_of(world.exceptions, names, discount)
+    mine = Decimal(0) if of_brand is None or sku != "A" else first_of(world.brand_exceptions, ABOVE[sku], of_brand)
+    return max(whole, mine)
+
+
+def first_of(exceptions, names, discount):
+    return next((exceptions[name] for name in names if name in exceptions), discount)
 
 
 def half_up(amount: Decimal, places: int) -> Decimal:
@@ -313,33 +322,40 @@ def build_deals(world, place):
     )
 
 
+def hold(dealer, discount, exceptions, place, **scope):
+    tier = make_award(dealer, make_programme([("only", 0, discount)], **scope).tiers.get()).tier
+    TierException.objects.bulk_create(
+        TierException(tier=tier, discount=percent, **place.targets[name]) for name, percent in exceptions.items()
+    )
+
+
 @given(
     world=WORLDS,
     quantities=st.tuples(st.integers(1, 30), st.integers(1, 30)),
     day=DAYS,
     discount=st.none() | st.decimals(0, 99, places=2),
+    of_brand=st.none() | st.decimals(0, 99, places=2),
 )
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-def test_all_four_readings_agree(place, world, quantities, day, discount) -> None:
+def test_all_four_readings_agree(place, world, quantities, day, discount, of_brand) -> None:
     with transaction.atomic():
         build_lists(world.lists, place)
         build_deals(world, place)
         dealer, articles = place.dealers["own"], place.articles
         if discount is not None:
-            tier = make_award(dealer, make_programme([("only", 0, discount)]).tiers.get()).tier
-            TierException.objects.bulk_create(
-                TierException(tier=tier, discount=percent, **place.targets[name])
-                for name, percent in world.exceptions.items()
-            )
+            hold(dealer, discount, world.exceptions, place)
+        if of_brand is not None:
+            hold(dealer, of_brand, world.brand_exceptions, place, brand=articles["A"].brand)
+            hold(dealer, 99, {}, place, brand=make_brand())  # a brand that neither is of
         context = PriceContext.of_dealer(dealer.pk, START + dt.timedelta(days=day))
         found = quote(context, [(articles[sku].pk, n) for sku, n in zip(SKUS, quantities, strict=True)])
         of_file = file_rows(context)
         first = unit_prices(context, [one.pk for one in articles.values()])
         for sku, quantity in zip(SKUS, quantities, strict=True):
             article = articles[sku]
-            percent = tier_percent(world, sku, discount)
+            percent = tier_percent(world, sku, discount, of_brand)
             expected = naive(world, sku, quantity, day, percent)
             receipt = found.get(article.pk)
             got = (receipt.unit_price, receipt.net, receipt.tax, receipt.total) if receipt else None

@@ -164,7 +164,7 @@ def test_at_midnight_the_tiers_held_go_on_until_the_new_programme_has_decided() 
     gap, where = tier_on(dealer.pk, DEC), standing(dealer.pk, DEC)
     assert (gap.code, gap.discount, gap.until) == ("silver", 8, DEC + day)
     assert tier_on(dealer.pk, DEC - day).until == DEC
-    assert tiers_on(DEC) == {dealer.pk: gap}
+    assert {pk: list(tiers) for pk, tiers in tiers_on(DEC).items()} == {dealer.pk: [gap]}
     assert (where.programme, where.tier.code) == (old, "silver")
 
     evaluate_due(on=DEC, by=OFFICE)
