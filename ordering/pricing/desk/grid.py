@@ -82,7 +82,8 @@ def context_of(asked: Asked, request: PortalRequest, typed: Typed | None = None)
     page = page_of(articles_of(asked.chosen, asked.columns), asked.page, ROWS)
     rows = grid_rows(list(page), asked.columns)
     may_write = request.principal.may(Right.MANAGE_PRICES)
-    edits = last_edits([one.version.pk for one in asked.columns if one.is_draft and one.version], list(page))
+    drafts = [one.version.pk for one in asked.columns if one.is_draft and one.version]
+    edits = last_edits(drafts, [one.pk for one in page])
     editable = open_columns(rows, asked.columns) if may_write else set()
     return {
         "asked": asked,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -23,8 +23,9 @@ from portal.lib.formats import clock, price_figure
 
 from ..enums import Suspicion
 from ..errors import DraftGone, EditRefused, PricesMoved, PricesSuspicious
-from ..models import DraftEdit, PriceEdit, PriceList, PriceListVersion
+from ..models import DraftEdit, PriceList, PriceListVersion
 from ..price_files import DoubtfulCellError, amount_of
+from ..queries import last_edits
 from ..queries.discarded import gone
 from ..services import CellEdit, edit_prices, make_draft, undo_edit
 from .asked import Asked
@@ -124,12 +125,12 @@ def currency_of(version_id: int, asked: Asked) -> str:
     return of_version.get(version_id, "")
 
 
-def moved(version_id: int, cells: Iterable[dict[str, Any]], currency: str) -> dict[Place, str]:
-    """Both values, and who set the other one."""
+def moved(version_id: int, cells: Sequence[dict[str, Any]], currency: str) -> dict[Place, str]:
+    """Both values, and who set the other one. One query."""
     problems = {}
-    last = PriceEdit.objects.filter(version=version_id).select_related("edit__made_by").order_by("-pk")
+    last = last_edits([version_id], {cell["product_id"] for cell in cells})
     for cell in cells:
-        edit = last.filter(product=cell["product_id"], min_quantity=cell["min_quantity"]).first()
+        edit = last.get((version_id, cell["product_id"], cell["min_quantity"]))
         person = edit.edit.made_by if edit and edit.edit else None
         said = {
             "was": price_figure(cell["was"], currency),

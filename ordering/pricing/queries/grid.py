@@ -208,10 +208,10 @@ def _cell(column: Column, product_id: int, quantity: int, said: Mapping[int, Any
     )
 
 
-def last_edits(version_ids: Sequence[int], products: Sequence[Product]) -> dict[tuple[int, int, int], PriceEdit]:
+def last_edits(version_ids: Sequence[int], product_ids: Iterable[int]) -> dict[tuple[int, int, int], PriceEdit]:
     """The last change of each price by (version, article, quantity), with who and why. One query."""
     edits = (
-        PriceEdit.objects.filter(version__in=version_ids, product__in=[one.pk for one in products])
+        PriceEdit.objects.filter(version__in=version_ids, product__in=list(product_ids))
         .select_related("edit__made_by")
         .order_by("version_id", "product_id", "min_quantity", "-pk")
         .distinct("version_id", "product_id", "min_quantity")

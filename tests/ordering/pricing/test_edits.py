@@ -214,6 +214,25 @@ def test_a_save_refused_for_another_reason_does_not_make_an_outdated_price_seen(
     assert says(draft, article) == {1: 110, 10: 95}
 
 
+def test_who_was_there_first_is_asked_once_for_all_cells(manager) -> None:
+    articles = [make_article(f"M-{n:02}") for n in range(20)]
+    draft = make_draft(price_list=make_price_list(dict.fromkeys(articles, 100)), by=OFFICE)
+    cells = [CellEdit(one.pk, 1, Decimal(100), Decimal(110)) for one in articles]
+    edit_prices(version=draft, cells=cells, reason="costs", by=OFFICE)
+    edit(draft, articles[0], "110", "111")  # the last one is named, not the first
+
+    def refused(chosen) -> tuple[int, str]:
+        with CaptureQueriesContext(connection) as seen:
+            page = send(manager, draft, {field(draft, one, "100.0000"): "120" for one in chosen}).content.decode()
+        assert page.count("You saw 100.00;") == len(chosen)
+        return len(seen), page
+
+    refused(articles[:1])
+    few, page = refused(articles[:1])
+    assert "has made it 111.00" in page
+    assert refused(articles)[0] == few
+
+
 def test_a_save_of_nothing_says_so(manager, draft, article) -> None:
     assert "Nothing is changed" in send(manager, draft, {field(draft, article, "100.0000"): "100"}).content.decode()
 
