@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -15,6 +16,7 @@ from accounts.principals import Principal
 from search.models import Change
 
 from . import set_aside
+from .views.affected import affected
 
 SHOWN_OF_AN_ERROR = 160  # characters in the list; the whole of it stands where the row is opened
 
@@ -68,6 +70,12 @@ class SetAsideViewSet(DeskViewSet):
 
     def delete(self, instance: Any, by: Principal) -> None:
         set_aside.give_up(by=by, change_id=instance.pk)
+
+
+@hooks.register("register_admin_urls")
+def prices_urls() -> list[URLPattern]:
+    """Beside the grid of prices, whose other pages are pricing's own."""
+    return [path("prices/grid/affected/<int:pk>/", affected, name="price_affected")]
 
 
 @hooks.register("register_admin_viewset")

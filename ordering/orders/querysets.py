@@ -34,6 +34,20 @@ class CartLineQuerySet(models.QuerySet["CartLine"]):
             return self.none()
         return self.filter(cart__membership=principal.membership_id)
 
+    def for_figures(self, principal: Principal) -> CartLineQuerySet:
+        """Every dealer's lines, to be summed up and never shown, for head-office people who manage prices or read figures."""
+        may = principal.may(Right.MANAGE_PRICES) or principal.may(Right.READ_FIGURES)
+        return self if may and principal.is_head_office else self.none()
+
+    def open_at(self, currency: str) -> CartLineQuerySet:
+        """Lines that may still be ordered, at dealers of this currency: person, membership and dealer are all active."""
+        return self.filter(
+            cart__membership__is_active=True,
+            cart__membership__user__is_active=True,
+            cart__membership__dealer__is_active=True,
+            cart__membership__dealer__currency=currency,
+        )
+
     def in_order(self) -> CartLineQuerySet:
         """As they were put in, with their articles."""
         return self.select_related("product", "product__successor").order_by("pk")

@@ -3,6 +3,7 @@
 from .carts import CartView, cart_summary, cart_view, colleagues_who_order, own_line, positions_of
 from .orders import LineView, OrderView, order_view, orders_of, repeat_preview, stage_counts, track
 from .quick import Candidate, QuickAnswer, QuickLine, answer_lines
+from .reached import carts_reached
 from .receipts import LastPrice, RecomputedLine, last_prices, recomputed_lines
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "answer_lines",
     "cart_summary",
     "cart_view",
+    "carts_reached",
     "colleagues_who_order",
     "last_prices",
     "order_view",

@@ -1,4 +1,4 @@
-"""Two versions side by side, of one list or of two; and who would be affected by one."""
+"""Two versions side by side, of one list or of two. Whom one would affect is a page of `portal`: carts lie above prices."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.access import PortalRequest
 from portal.lib.clock import business_date
-from portal.lib.paging import page_of
 
 from ..enums import Change, Scope
 from ..models import PriceListVersion
-from ..queries import VersionChanges, affected_dealers, by_region, changes_between
+from ..queries import VersionChanges, changes_between
 from ..queries.changes import SHOWN
-from .asked import head, may_read, number, or_trace, version_of
+from .asked import head, may_read, number
 
 MOST_VERSIONS: Final = 150
-ROWS: Final = 50
 
 
 def compare(request: PortalRequest) -> HttpResponse:
@@ -87,24 +85,3 @@ def pages(before: Any, after: Any, changes: VersionChanges, which: Change, page:
     if page * SHOWN < count_of(changes, which):
         found.append((_("Next"), address(before, after, which, page + 1)))
     return found
-
-
-@or_trace
-def affected(request: PortalRequest, pk: int) -> HttpResponse:
-    """Whom a draft, or a version to come, would reach, and what of their last twelve months it would touch."""
-    may_read(request)
-    version = version_of(pk)
-    today = business_date()
-    before = PriceListVersion.objects.in_force(today).filter(price_list=version.price_list_id).first()
-    dealers = affected_dealers(version, before, today)
-    context = {
-        "version": version,
-        "page": page_of(dealers, request.GET.get("page"), ROWS),
-        "regions": by_region(dealers),
-        "buyers": sum(dealer.articles > 0 for dealer in dealers),
-        "net": sum(dealer.net for dealer in dealers),
-        "effect": sum(dealer.effect for dealer in dealers),
-        "currency": version.price_list.currency,
-        **head(_("Who is affected: %(version)s") % {"version": version}, icon="group", grid=f"../../?c=v{version.pk}"),
-    }
-    return render(request, "pricing/desk/affected.html", context)

@@ -13,6 +13,5 @@ urls = [
     path("undo/<int:pk>/", saving.undo, name="undo"),
     path("rule/<int:pk>/", rules.rule, name="rule"),
     path("compare/", comparing.compare, name="compare"),
-    path("affected/<int:pk>/", comparing.affected, name="affected"),
     path("article/<int:version_id>/<int:product_id>/", edits.article, name="article"),
 ]

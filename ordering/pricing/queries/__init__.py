@@ -1,6 +1,14 @@
 """Reads of prices."""
 
-from .affected import AffectedDealer, AffectedRegion, affected_dealers, by_region
+from .affected import (
+    AffectedDealer,
+    AffectedRegion,
+    OpenLine,
+    ReachedLines,
+    affected_dealers,
+    by_region,
+    reached_lines,
+)
 from .basis import Beginning, Made, made_of
 from .bulk import RuleChanges, rule_changes
 from .changes import PriceChange, VersionChanges, changes_between, suspicion, version_changes
@@ -37,8 +45,10 @@ __all__ = [
     "GridRow",
     "Loss",
     "Made",
+    "OpenLine",
     "PriceChange",
     "PriceContext",
+    "ReachedLines",
     "Recipe",
     "RuleChanges",
     "Selection",
@@ -69,6 +79,7 @@ __all__ = [
     "priced_articles",
     "products_of",
     "quote",
+    "reached_lines",
     "recipe_of",
     "recomputed",
     "rule_changes",

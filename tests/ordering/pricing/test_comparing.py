@@ -1,19 +1,26 @@
 """Two versions compared, and who is affected by one."""
 
 import datetime as dt
+import itertools
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.enums import StaffRole
+from accounts.enums import Role, StaffRole
+from accounts.principals import of_membership, of_user
+from ordering.orders.models import Cart, CartLine
+from ordering.orders.queries import carts_reached
 from ordering.pricing.enums import Change
-from ordering.pricing.queries import affected_dealers, by_region, changes_between
+from ordering.pricing.queries import PriceContext, affected_dealers, by_region, changes_between, unit_prices
+from ordering.pricing.services import publish_version
 from ordering.sales.enums import EntryKind
 from portal.lib.clock import business_date
-from tests.factories import make_dealer, make_region, make_staff
+from tests.factories import make_dealer, make_member, make_region, make_staff
+from tests.factories_catalog import make_category
 from tests.factories_pricing import (
+    OFFICE,
     make_article,
     make_contract,
     make_price_list,
@@ -112,6 +119,79 @@ def test_what_a_nearer_list_or_a_contract_prices_is_not_at_stake(south) -> None:
     make_contract(dealers["agreed"], article, 80)
     make_price_list({article: 105})  # the base is asked after the region's
     assert at_stake() == {"plain"}
+
+
+def test_of_contracts_the_nearest_says_whether_the_price_stays(south) -> None:
+    """Every way to have none, a fixed one or one in percent for the branch, the section and the article, against the prices
+    that those dealers really have before and after."""
+    branch = make_category()
+    section = make_category(parent=branch)
+    article, today = make_article(category=section), business_date()
+    price_list = make_price_list({article: 100}, region=south)
+    draft = make_version(price_list, {article: 110}, publish=False)
+    dealers = []
+    for kinds in itertools.product((None, "fixed", "percent"), repeat=3):
+        dealer = make_dealer(" ".join(str(kind) for kind in kinds), region=south)
+        for kind, target in zip(kinds, (branch, section, article), strict=True):
+            if kind:
+                make_contract(dealer, target, **({"prices": 80} if kind == "fixed" else {"percent": 5}))
+        make_contract(dealer, make_category(), 70)  # for what lies beside
+        make_contract(dealer, section, 60, start=today - 9 * DAY, end=today - 2 * DAY, currency="USD")
+        make_sale(dealer, today - DAY, 100, product=article)
+        dealers.append(dealer)
+    found = affected_dealers(draft, version_of_day(price_list), today)
+    at_stake = {one.name for one in found if one.articles}
+
+    def prices() -> dict[str, Decimal]:
+        return {
+            dealer.name: unit_prices(PriceContext.of_dealer(dealer.pk), [article.pk])[article.pk] for dealer in dealers
+        }
+
+    before = prices()
+    publish_version(version=draft, valid_from=today, by=OFFICE)
+    after = prices()
+    assert at_stake == {name for name in before if before[name] != after[name]}
+    assert (len(at_stake), len(dealers)) == (14, 27)
+
+
+def test_what_lies_in_open_carts(south) -> None:
+    article, other, today = make_article(), make_article(), business_date()
+    price_list = make_price_list({article: {1: 122, 10: 100}, other: 5}, region=south, tax_included=True)
+    draft = make_version(price_list, {article: {1: 122, 10: 110}, other: 5}, publish=False)
+    inside, agreed, outside = make_dealer("In", region=south), make_dealer("Agreed", region=south), make_dealer("Out")
+    make_contract(agreed, article, 80)
+    members = [make_member(Role.BUYER, dealer=dealer) for dealer in (inside, inside, agreed, outside)]
+    left = make_member(Role.BUYER, dealer=inside, is_active=False)
+    for member in [*members, left]:
+        cart = Cart.objects.create(membership=member)
+        CartLine.objects.create(cart=cart, product=article, quantity=20)
+        CartLine.objects.create(cart=cart, product=other, quantity=7)
+    manager = of_user(make_staff(StaffRole.PROGRAMME))
+    found = carts_reached(manager, draft, version_of_day(price_list), today)
+    # Twice 20 at 100 with 22 % tax are twice 1,639.34 without, at 110 twice 1,803.28.
+    assert (found.holders, found.dealers, found.net, found.effect) == (2, 1, Decimal("3278.68"), Decimal("327.88"))
+    CartLine.objects.filter(product=article).update(quantity=9)  # below the quantity whose price changes
+    assert carts_reached(manager, draft, version_of_day(price_list), today).holders == 0
+    CartLine.objects.filter(product=article).update(quantity=10)
+    for nobody in (of_user(make_staff(StaffRole.EDITOR)), of_membership(members[0])):
+        assert carts_reached(nobody, draft, version_of_day(price_list), today).holders == 0
+    assert carts_reached(manager, draft, version_of_day(price_list), today).holders == 2
+
+
+def test_carts_on_the_page(client_of, south) -> None:
+    article = make_article()
+    price_list = make_price_list({article: 100}, region=south)
+    draft = make_version(price_list, {article: 110}, publish=False)
+    manager = client_of(make_staff(StaffRole.PROGRAMME))
+    path = f"{GRID}affected/{draft.pk}/"
+    page = manager.get(path).content.decode()  # a list that reaches nobody yet
+    assert "The list reaches 0 dealers" in page
+    assert "No open cart holds anything that changes" in page
+    member = make_member(Role.BUYER, dealer=make_dealer(region=south))
+    CartLine.objects.create(cart=Cart.objects.create(membership=member), product=article, quantity=3)
+    page = manager.get(path).content.decode()
+    assert "<b>1 open cart</b> holds something that changes (1 dealer)" in page
+    assert "₽300" in page
 
 
 def test_a_dealers_own_list_reaches_that_dealer_only() -> None:
