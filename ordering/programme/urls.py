@@ -4,7 +4,7 @@ from django.urls import path
 
 from . import api as api_views
 from . import views
-from .api import drafts
+from .api import drafts, simulations
 
 pages = [
     path("programme/", views.programme, name="programme"),
@@ -16,8 +16,12 @@ api = [
     path("programme/drafts/", drafts.DraftsView.as_view(), name="programme-drafts"),
     path("programme/drafts/<int:pk>/", drafts.DraftView.as_view(), name="programme-draft"),
     path("programme/drafts/<int:pk>/publish/", drafts.PublishDraftView.as_view(), name="programme-draft-publish"),
-    path("programme/simulations/", drafts.SimulationsView.as_view(), name="simulations"),
-    path("programme/simulations/<int:pk>/", drafts.SimulationView.as_view(), name="simulation"),
-    path("programme/simulations/<int:pk>/cancel/", drafts.SimulationCancelView.as_view(), name="simulation-cancel"),
-    path("programme/simulations/<int:pk>/result/", drafts.SimulationResultView.as_view(), name="simulation-result"),
+    path("programme/simulations/", simulations.SimulationsView.as_view(), name="simulations"),
+    path("programme/simulations/<int:pk>/", simulations.SimulationView.as_view(), name="simulation"),
+    path(
+        "programme/simulations/<int:pk>/cancel/", simulations.SimulationCancelView.as_view(), name="simulation-cancel"
+    ),
+    path(
+        "programme/simulations/<int:pk>/result/", simulations.SimulationResultView.as_view(), name="simulation-result"
+    ),
 ]

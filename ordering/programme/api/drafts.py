@@ -1,13 +1,10 @@
-"""Drafts of programmes and their simulations over the API, for systems of the head office."""
+"""Drafts of programmes over the API, for systems of the head office."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -16,52 +13,118 @@ from rest_framework.response import Response
 from accounts.access import ApiView
 from accounts.enums import Right
 from accounts.models import Region
+from ordering.catalog.models import Brand, Category
 from portal.lib.asked import IDEMPOTENCY_KEY, PAGING, body_of, by_code
-from portal.lib.errors import Missing
-from portal.lib.files import stream
+from portal.lib.errors import Invalid, Missing
 from portal.lib.paging import PortalPagination
-from portal.lib.sheets import XLSX
 
-from ..models import DraftTier, ProgrammeDraft, Simulation
+from .. import services
+from ..models import DraftException, DraftPremium, DraftSlice, DraftTier, Programme, ProgrammeDraft
 from ..serializers import drafts as shapes
-from ..services import ask_simulation, cancel_simulation, publish_draft, save_draft
 
-TERMS = ("name_ru", "name_en", "currency", "measure", "window", "window_months", "evaluation", "grace_months")
+TERMS: Final = ("name_ru", "name_en", "currency", "measure", "window", "window_months", "evaluation", "grace_months")
+LEVEL: Final = ("code", "name_ru", "name_en", "benefits_ru", "benefits_en", "benefits_page")
+BELOW: Final = ("tiers__exceptions__category", "tiers__exceptions__brand", "premiums__slices")
 
 
 def draft_of(pk: int) -> ProgrammeDraft:
     """Raises Missing where there is none."""
-    found: ProgrammeDraft | None = ProgrammeDraft.objects.select_related("published").filter(pk=pk).first()
+    found: ProgrammeDraft | None = (
+        ProgrammeDraft.objects.select_related("published", "region", "brand").filter(pk=pk).first()
+    )
     if found is None:
         raise Missing(_("There is no such draft."))
     return found
 
 
+def begun(facts: dict[str, Any]) -> ProgrammeDraft:
+    """A new draft: empty, or with the terms of a programme. Raises Invalid where there is no such programme."""
+    programme = by_code(Programme, facts.pop("from_programme", None), "from_programme")
+    return services.draft_of(programme) if programme else ProgrammeDraft()
+
+
 def filled(draft: ProgrammeDraft, facts: dict[str, Any]) -> ProgrammeDraft:
-    """The draft with the terms of a body; its tiers, where the body names any, are all of them."""
-    tiers = facts.pop("tiers", None)
+    """The draft with the terms of a body; its tiers and premiums, where the body names any, are all of them.
+
+    Raises Invalid where there is no region, brand or category of a code.
+    """
+    tiers, premiums = facts.pop("tiers", None), facts.pop("premiums", None)
+    for name, model in (("region", Region), ("brand", Brand)):
+        if name in facts:
+            facts[name] = by_code(model, facts[name], name)
     for name, value in facts.items():
         setattr(draft, name, value)
     if tiers is not None:
-        draft.tiers.set([DraftTier(**tier) for tier in tiers])
+        draft.tiers.set(tiers_of(tiers))
+    if premiums is not None:
+        draft.premiums.set([_premium(one) for one in premiums])
     return draft
+
+
+def tiers_of(facts: list[dict[str, Any]]) -> list[DraftTier]:
+    """Tiers with their exceptions; every category and brand is looked up at once, however many are named."""
+    said = [one for tier in facts for one in tier.get("exceptions", ())]
+    known = {name: _named(model, name, said) for name, model in (("category", Category), ("brand", Brand))}
+    tiers = []
+    for fact in facts:
+        exceptions = fact.pop("exceptions", ())
+        tier = DraftTier(**fact)
+        tier.exceptions.set(
+            DraftException(discount=one["discount"], **{name: of.get(one.get(name)) for name, of in known.items()})
+            for one in exceptions
+        )
+        tiers.append(tier)
+    return tiers
+
+
+def _named(model: type[Category | Brand], name: str, said: list[dict[str, Any]]) -> dict[str | None, Any]:
+    codes = {one[name] for one in said if one.get(name)}
+    found: dict[str | None, Any] = {one.code: one for one in model.objects.filter(code__in=codes)}
+    for code in sorted(codes - found.keys()):
+        raise Invalid(_("There is none with the code “%(code)s”.") % {"code": code}, field="tiers")
+    return found
+
+
+def _premium(fact: dict[str, Any]) -> DraftPremium:
+    slices = fact.pop("slices", ())
+    premium = DraftPremium(**fact)
+    premium.slices.set([DraftSlice(**one) for one in slices])
+    return premium
 
 
 def draft_json(draft: ProgrammeDraft) -> dict[str, Any]:
     return {
         "id": draft.pk,
         **{name: getattr(draft, name) for name in TERMS},
-        "tiers": [
-            {
-                "code": tier.code,
-                "name_ru": tier.name_ru,
-                "name_en": tier.name_en,
-                "threshold": str(tier.threshold),
-                "discount": str(tier.discount),
-            }
-            for tier in sorted(draft.tiers.all(), key=lambda tier: tier.threshold)
-        ],
+        "region": draft.region.code if draft.region else None,
+        "brand": draft.brand.code if draft.brand else None,
+        "tiers": [_tier_json(tier) for tier in sorted(draft.tiers.all(), key=lambda tier: tier.threshold)],
+        "premiums": [_premium_json(premium) for premium in sorted(draft.premiums.all(), key=lambda one: one.pk)],
         "published_as": draft.published.code if draft.published else None,
+    }
+
+
+def _tier_json(tier: DraftTier) -> dict[str, Any]:
+    return {
+        **{name: getattr(tier, name) for name in LEVEL},
+        "threshold": str(tier.threshold),
+        "discount": str(tier.discount),
+        "exceptions": [
+            {
+                "category": one.category.code if one.category else None,
+                "brand": one.brand.code if one.brand else None,
+                "discount": str(one.discount),
+            }
+            for one in sorted(tier.exceptions.all(), key=lambda one: one.pk)
+        ],
+    }
+
+
+def _premium_json(premium: DraftPremium) -> dict[str, Any]:
+    slices = sorted(premium.slices.all(), key=lambda one: one.threshold)
+    return {
+        **{name: getattr(premium, name) for name in ("name_ru", "name_en", "kind", "period")},
+        "slices": [{"threshold": str(one.threshold), "percent": str(one.percent)} for one in slices],
     }
 
 
@@ -70,10 +133,10 @@ class DraftsView(ApiView):
 
     @extend_schema(operation_id="programme_drafts", parameters=PAGING, responses=shapes.DraftPageSerializer)
     def get(self, request: Request) -> Response:
-        """Drafts of programmes with their tiers, the latest first."""
+        """Drafts of programmes with all that is in them, the latest first."""
         pages = PortalPagination()
-        found = ProgrammeDraft.objects.select_related("published").prefetch_related("tiers").order_by("-pk")
-        page: Any = pages.paginate_queryset(found, request, view=self)
+        drafts = ProgrammeDraft.objects.select_related("published", "region", "brand")
+        page: Any = pages.paginate_queryset(drafts.prefetch_related(*BELOW).order_by("-pk"), request, view=self)
         return pages.get_paginated_response([draft_json(draft) for draft in page or []])
 
     @extend_schema(
@@ -81,9 +144,8 @@ class DraftsView(ApiView):
     )
     def post(self, request: Request) -> Response:
         """Keeps a draft. Nothing that dealers see reads it."""
-        draft = save_draft(
-            draft=filled(ProgrammeDraft(), body_of(request, shapes.NewDraftSerializer)), by=self.principal
-        )
+        facts = body_of(request, shapes.NewDraftSerializer)
+        draft = services.save_draft(draft=filled(begun(facts), facts), by=self.principal)
         return Response(draft_json(draft_of(draft.pk)), status=status.HTTP_201_CREATED)
 
 
@@ -95,12 +157,18 @@ class DraftView(ApiView):
         """One draft."""
         return Response(draft_json(draft_of(pk)))
 
-    @extend_schema(request=shapes.NewDraftSerializer, responses=shapes.DraftSerializer, parameters=[IDEMPOTENCY_KEY])
+    @extend_schema(request=shapes.DraftTermsSerializer, responses=shapes.DraftSerializer, parameters=[IDEMPOTENCY_KEY])
     def patch(self, request: Request, pk: int) -> Response:
-        """Changes a draft that is not published; `tiers`, where given, replaces all of them."""
-        facts = body_of(request, shapes.NewDraftSerializer, partial=True)
-        save_draft(draft=filled(draft_of(pk), facts), by=self.principal)
+        """Changes a draft that is not published; `tiers` and `premiums`, where given, replace all of them."""
+        facts = body_of(request, shapes.DraftTermsSerializer, partial=True)
+        services.save_draft(draft=filled(draft_of(pk), facts), by=self.principal)
         return Response(draft_json(draft_of(pk)))
+
+    @extend_schema(responses={204: None}, parameters=[IDEMPOTENCY_KEY])
+    def delete(self, request: Request, pk: int) -> Response:
+        """Throws a draft away with its simulations. A published one stays."""
+        services.discard_draft(draft=draft_of(pk), by=self.principal)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class PublishDraftView(ApiView):
@@ -112,85 +180,5 @@ class PublishDraftView(ApiView):
     def post(self, request: Request, pk: int) -> Response:
         """Makes a programme of a draft from a day to come, and drafts its announcement."""
         valid_from = body_of(request, shapes.PublishDraftSerializer)["valid_from"]
-        publish_draft(draft=draft_of(pk), valid_from=valid_from, by=self.principal)
+        services.publish_draft(draft=draft_of(pk), valid_from=valid_from, by=self.principal)
         return Response(draft_json(draft_of(pk)))
-
-
-def simulation_of(pk: int) -> Simulation:
-    """Raises Missing where there is none."""
-    found = Simulation.objects.select_related("job", "region").filter(pk=pk).first()
-    if found is None:
-        raise Missing(_("There is no such simulation."))
-    return found
-
-
-def simulation_json(simulation: Simulation) -> dict[str, Any]:
-    job = simulation.job
-    return {
-        "id": simulation.pk,
-        "draft": simulation.draft_id,
-        "first_month": simulation.first_month,
-        "last_month": simulation.last_month,
-        "region": simulation.region.code if simulation.region else None,
-        "state": job.state,
-        "percent": job.percent,
-        "error": job.error,
-        "report": job.report,
-        "result": reverse("api:simulation-result", args=[simulation.pk]) if job.result else None,
-    }
-
-
-class SimulationsView(ApiView):
-    access = Right.MANAGE_PROGRAMME
-
-    @extend_schema(operation_id="simulations", parameters=PAGING, responses=shapes.SimulationPageSerializer)
-    def get(self, request: Request) -> Response:
-        """Simulations, the latest first."""
-        pages = PortalPagination()
-        found = Simulation.objects.select_related("job", "region").order_by("-pk")
-        page = pages.paginate_queryset(found, request, view=self)
-        return pages.get_paginated_response([simulation_json(one) for one in page or []])
-
-    @extend_schema(
-        request=shapes.NewSimulationSerializer,
-        responses={202: shapes.SimulationSerializer},
-        parameters=[IDEMPOTENCY_KEY],
-    )
-    def post(self, request: Request) -> Response:
-        """Asks for a simulation of a draft over past months; a worker runs it. Ask again for how far it is."""
-        facts = body_of(request, shapes.NewSimulationSerializer)
-        region = by_code(Region, facts.pop("region", None), "region")
-        draft = draft_of(facts.pop("draft"))
-        asked = ask_simulation(simulation=Simulation(draft=draft, region=region, **facts), by=self.principal)
-        return Response(simulation_json(asked), status=status.HTTP_202_ACCEPTED)
-
-
-class SimulationView(ApiView):
-    access = Right.MANAGE_PROGRAMME
-
-    @extend_schema(operation_id="simulation", responses=shapes.SimulationSerializer)
-    def get(self, request: Request, pk: int) -> Response:
-        """How far a simulation is, and what came of it."""
-        return Response(simulation_json(simulation_of(pk)))
-
-
-class SimulationCancelView(ApiView):
-    access = Right.MANAGE_PROGRAMME
-
-    @extend_schema(request=None, responses=shapes.SimulationSerializer, parameters=[IDEMPOTENCY_KEY])
-    def post(self, request: Request, pk: int) -> Response:
-        """Asks a simulation to stop. One that is over stays as it is."""
-        cancel_simulation(simulation=simulation_of(pk), by=self.principal)
-        return Response(simulation_json(simulation_of(pk)))
-
-
-class SimulationResultView(ApiView):
-    access = Right.MANAGE_PROGRAMME
-
-    @extend_schema(operation_id="simulation_result", responses={(200, XLSX): OpenApiTypes.BINARY})
-    def get(self, request: Request, pk: int) -> HttpResponseBase:
-        """What each dealer would gain or lose, as a workbook."""
-        simulation = simulation_of(pk)
-        if not simulation.job.result:
-            raise Missing(_("There is no result yet."))
-        return stream(simulation.job.result.open("rb"))

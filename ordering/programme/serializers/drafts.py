@@ -9,7 +9,15 @@ from rest_framework import serializers
 from ordering.sales.enums import Measure
 from portal.jobs.models import JobState
 
-from ..enums import EvaluationMoment, WindowKind
+from ..enums import EvaluationMoment, PremiumKind, PremiumPeriod, WindowKind
+
+
+class DraftExceptionSerializer(serializers.Serializer[Any]):
+    """Another percent than the tier's own: for a category with all below it, or for a brand."""
+
+    category = serializers.CharField(required=False, allow_null=True, help_text="code; null where a brand is named")
+    brand = serializers.CharField(required=False, allow_null=True, help_text="code; null where a category is named")
+    discount = serializers.DecimalField(max_digits=5, decimal_places=2, help_text="percent")
 
 
 class DraftTierSerializer(serializers.Serializer[Any]):
@@ -18,25 +26,68 @@ class DraftTierSerializer(serializers.Serializer[Any]):
     name_en = serializers.CharField(max_length=60)
     threshold = serializers.DecimalField(max_digits=16, decimal_places=2, help_text="net volume; half-open")
     discount = serializers.DecimalField(max_digits=5, decimal_places=2, help_text="percent")
+    benefits_ru = serializers.CharField(required=False, allow_blank=True)
+    benefits_en = serializers.CharField(required=False, allow_blank=True)
+    benefits_page = serializers.RegexField(
+        "^/[^/]", max_length=200, required=False, allow_blank=True, help_text="an address in this portal: /ru/guides/…"
+    )
+    exceptions = DraftExceptionSerializer(many=True, required=False, help_text="all of the tier's")
 
 
-class NewDraftSerializer(serializers.Serializer[Any]):
-    """Terms of a programme that nobody has yet."""
+class DraftSliceSerializer(serializers.Serializer[Any]):
+    threshold = serializers.DecimalField(max_digits=16, decimal_places=2, help_text="net volume; half-open")
+    percent = serializers.DecimalField(max_digits=5, decimal_places=2)
 
+
+class DraftPremiumSerializer(serializers.Serializer[Any]):
     name_ru = serializers.CharField(max_length=120)
     name_en = serializers.CharField(max_length=120)
+    kind = serializers.ChoiceField(
+        choices=PremiumKind.choices,
+        help_text="retrospective: the whole volume at one rate; stepped: each slice at its own",
+    )
+    period = serializers.ChoiceField(choices=PremiumPeriod.choices, required=False)
+    slices = DraftSliceSerializer(many=True, required=False, help_text="all of the premium's")
+
+
+class DraftTermsSerializer(serializers.Serializer[Any]):
+    """Terms of a programme that nobody has yet."""
+
+    name_ru = serializers.CharField(max_length=120, required=False)
+    name_en = serializers.CharField(max_length=120, required=False)
     currency = serializers.RegexField("^[A-Z]{3}$", required=False, help_text="ISO 4217; RUB by default")
+    region = serializers.CharField(required=False, allow_null=True, help_text="code; null: everywhere")
+    brand = serializers.CharField(required=False, allow_null=True, help_text="code; null: all articles")
     measure = serializers.ChoiceField(choices=Measure.choices, required=False)
     window = serializers.ChoiceField(choices=WindowKind.choices, required=False)
     window_months = serializers.IntegerField(min_value=1, max_value=60, required=False, help_text="of a rolling window")
     evaluation = serializers.ChoiceField(choices=EvaluationMoment.choices, required=False)
     grace_months = serializers.IntegerField(min_value=0, max_value=60, required=False)
     tiers = DraftTierSerializer(
-        many=True, required=False, help_text="all of them; a new draft without any begins with those that run"
+        many=True,
+        required=False,
+        help_text="all of them; a new draft without any begins with those that run in its scope or in the nearest region above",
+    )
+    premiums = DraftPremiumSerializer(many=True, required=False, help_text="all of them")
+
+
+class NewDraftSerializer(DraftTermsSerializer):
+    """A new draft: terms of its own, or those of a programme with what is said otherwise."""
+
+    from_programme = serializers.CharField(
+        required=False, help_text="code; begins with all of its terms, tiers, exceptions and premiums"
     )
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Only another programme's names may be left out."""
+        missing = [name for name in ("name_ru", "name_en") if name not in attrs]
+        if missing and "from_programme" not in attrs:
+            said = self.fields[missing[0]].error_messages["required"]
+            raise serializers.ValidationError(dict.fromkeys(missing, said), code="required")
+        return attrs
 
-class DraftSerializer(NewDraftSerializer):
+
+class DraftSerializer(DraftTermsSerializer):
     id = serializers.IntegerField()
     published_as = serializers.CharField(allow_null=True, help_text="code of the programme; null for a draft")
 

@@ -1,7 +1,8 @@
 """Writes of the programme: its terms, what it decides, and tiers given by hand."""
 
 from .awards import approve_award, propose_award, refuse_award
-from .drafts import programme_published, publish_draft, save_draft
+from .copies import draft_of
+from .drafts import discard_draft, programme_published, publish_draft, runs_for, save_draft
 from .evaluation import Evaluation, announce_tiers, decide_movers, evaluate, evaluate_due
 from .notices import owe_notices, send_notice
 from .premiums import accrue, accrue_due, save_premium, save_slice
@@ -18,6 +19,8 @@ __all__ = [
     "cancel_simulation",
     "decide_movers",
     "delete_exception",
+    "discard_draft",
+    "draft_of",
     "evaluate",
     "evaluate_due",
     "owe_notices",
@@ -26,6 +29,7 @@ __all__ = [
     "publish_draft",
     "refuse_award",
     "run_next_simulation",
+    "runs_for",
     "save_draft",
     "save_exception",
     "save_premium",

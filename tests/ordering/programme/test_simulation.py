@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-from decimal import Decimal
 
 import pytest
 import time_machine
@@ -10,7 +9,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from python_calamine import CalamineWorkbook
 
 from accounts.enums import StaffRole
-from ordering.programme.errors import AlreadyDecided, AwardNotDated
 from ordering.programme.models import DraftTier, Programme, ProgrammeDraft, Simulation, TierAward
 from ordering.programme.queries import standing, tier_on, tiers_on
 from ordering.programme.rules import window_before
@@ -27,8 +25,6 @@ from ordering.sales.enums import Measure
 from ordering.sales.periods import add_months
 from ordering.sales.queries import volume
 from portal.jobs.models import Job, JobState
-from portal.lib.clock import business_date
-from portal.lib.errors import NotAllowed
 from tests.factories import make_dealer, make_member, make_region, make_staff
 from tests.factories_pricing import OFFICE, make_award, make_programme, make_sale
 
@@ -135,24 +131,6 @@ def test_it_stops_when_asked_and_says_what_went_wrong() -> None:
     assert (running.job.state, bool(running.job.result)) == ("cancelled", False)
 
 
-def test_publishing_ends_the_one_that_runs_and_happens_once(principal_of) -> None:
-    old, draft, today = make_programme(), make_draft(), business_date()
-    begins = add_months(today.replace(day=1), 1)
-    with pytest.raises(NotAllowed):
-        publish_draft(draft=draft, valid_from=begins, by=principal_of(make_staff(StaffRole.EDITOR)))
-    with pytest.raises(AwardNotDated):
-        publish_draft(draft=draft, valid_from=today, by=OFFICE)
-    fresh = publish_draft(draft=draft, valid_from=begins, by=OFFICE)
-    old.refresh_from_db()
-    assert (old.validity.upper, fresh.validity) == (begins, DateRange(begins, None))
-    assert list(fresh.tiers.values_list("code", "threshold", "discount")) == [
-        ("bronze", 0, 4),
-        ("silver", 1000, Decimal(20)),
-    ]
-    with pytest.raises(AlreadyDecided):
-        publish_draft(draft=draft, valid_from=begins, by=OFFICE)
-
-
 def test_at_midnight_the_tiers_held_go_on_until_the_new_programme_has_decided() -> None:
     old = make_programme((("bronze", 0, 4), ("silver", 100, 8)), window_months=3)
     dealer, day = make_dealer(), dt.timedelta(days=1)
@@ -192,48 +170,3 @@ def test_on_the_desk(client_of) -> None:
     assert "Each dealer, XLSX" in desk.get("/cms/simulation/").content.decode()
     assert desk.get("/cms/programmedraft/").status_code == 200
     assert desk.get(f"/cms/programmedraft/edit/{draft.pk}/").status_code == 200
-
-
-def tiers_of_form(*tiers: tuple[str, str, str], **more: str) -> dict[str, str]:
-    """What the desk's form of a draft posts: its terms, and tiers as (code, threshold, discount)."""
-    form = {
-        "name_ru": "Новая", "name_en": "New", "currency": "RUB", "measure": "shipped", "window": "rolling",
-        "window_months": "12", "evaluation": "monthly", "grace_months": "0", "valid_from": "",
-        "tiers-TOTAL_FORMS": str(len(tiers)), "tiers-INITIAL_FORMS": "0", "tiers-MIN_NUM_FORMS": "0",
-        "tiers-MAX_NUM_FORMS": "1000",
-    }  # fmt: skip
-    for place, (code, threshold, discount) in enumerate(tiers):
-        said = {"code": code, "threshold": threshold, "discount": discount, "name_ru": code, "name_en": code, "id": ""}
-        form |= {f"tiers-{place}-{name}": value for name, value in said.items()}
-    return form | more
-
-
-def test_a_draft_and_its_tiers_on_one_form(client_of) -> None:
-    make_programme((("bronze", 0, 4), ("silver", 100, 8)))
-    desk, address = client_of(make_staff(StaffRole.PROGRAMME)), "/cms/programmedraft/new/"
-    assert desk.post(address, tiers_of_form(("one", "0", "5"), ("two", "500", "9"))).status_code == 302
-    draft = ProgrammeDraft.objects.get()
-    assert list(draft.tiers.values_list("code", "threshold", "discount")) == [("one", 0, 5), ("two", 500, 9)]
-
-    assert desk.post(address, tiers_of_form()).status_code == 302
-    taken_over = ProgrammeDraft.objects.exclude(pk=draft.pk).get()
-    assert list(taken_over.tiers.values_list("code", "discount")) == [("bronze", 4), ("silver", 8)]
-
-    for wrong in (
-        tiers_of_form(("one", "0", "5"), ("one", "500", "9")),
-        tiers_of_form(("one", "0", "5"), ("two", "0", "9")),
-        tiers_of_form(("one", "0", "100")),
-        tiers_of_form(("one", "0", "5"), valid_from="2099-01-01"),
-    ):
-        assert desk.post(address, wrong).status_code == 200, "the form again, with what to mend"
-    assert ProgrammeDraft.objects.count() == 2
-
-    edit = f"/cms/programmedraft/edit/{draft.pk}/"
-    kept = {f"tiers-{n}-id": str(tier.pk) for n, tier in enumerate(draft.tiers.order_by("threshold"))}
-    raised = tiers_of_form(("one", "0", "6"), ("two", "500", "9"), valid_from="2099-01-01") | kept
-    assert desk.post(edit, raised | {"tiers-INITIAL_FORMS": "2"}).status_code == 302
-    published = Programme.objects.get(validity__startswith="2099-01-01")
-    assert list(published.tiers.values_list("code", "discount")) == [("one", 6), ("two", 9)]
-    assert desk.post(edit, raised | {"tiers-INITIAL_FORMS": "2", "valid_from": ""}).status_code == 200
-    assert client_of(make_staff(StaffRole.EDITOR)).post(address, tiers_of_form()).status_code == 302
-    assert ProgrammeDraft.objects.count() == 2, "an editor is sent away"
