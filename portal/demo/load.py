@@ -77,7 +77,7 @@ def _load(today: dt.date, step: Callable[[str, int | Iterable[object]], None]) -
         step("own codes", trade.load_own_codes(dealers))
     with transaction.atomic():
         step("sales", trade.load_sales(dealers, today=today, by=administrator))
-        prices.load_awards(prices.load_programme(today=today), today=today, by=administrator)
+        prices.load_awards(prices.load_programmes(today=today), today=today, by=administrator)
         trade.load_terms(dealers, by=administrator)
     if not SynonymGroup.objects.exists():
         step("synonyms", begin_with_starters(by=None))

@@ -22,10 +22,13 @@ COVERING: Final = f"""
 # Whether what programme {p} has decided for a dealer may still hold on a day: it runs, or since the day it ended another
 # one covers the dealer, which has not decided yet (`Participation`).
 GOES_ON: Final = """({p}.validity @> %(on)s::date OR (upper({p}.validity) <= %(on)s AND EXISTS (
-    SELECT FROM programme_programme after LEFT JOIN accounts_region ar ON ar.id = after.region_id
+    SELECT FROM programme_programme after
     WHERE after.currency = {p}.currency AND after.brand_id IS NOT DISTINCT FROM {p}.brand_id
         AND after.validity @> %(on)s::date AND after.validity @> upper({p}.validity)
-        AND (after.region_id IS NULL OR starts_with(r.path, ar.path))
+        AND (after.region_id IS NULL OR EXISTS (
+            SELECT FROM accounts_region home
+            WHERE home.id = d.home_region_id AND strpos(home.path, '/' || after.region_id || '/') > 0
+        ))
 )))"""
 # The one that has decided, while that goes on; else the nearest that runs.
 OF_DEALER: Final = f"""

@@ -19,6 +19,7 @@ NONE: Final = Decimal(0)
 # Of a dealer's awards the highest of the programme it takes part in, for all articles and for each brand that has its own.
 # Under another programme nothing is held until it has decided: until then the awards of the one before it go on.
 # `until`: the end of the award, of its programme, or the day a higher tier begins; of what only goes on, the next day.
+# Asked with every price: what few rows need is looked up, because each table more to join costs more to plan than to read.
 HELD: Final = f"""
     SELECT DISTINCT ON (w.dealer_id, p.brand_id) w.dealer_id, w.id, t.id, t.code, t.name_ru, t.name_en, t.discount,
         lower(w.validity),
@@ -27,18 +28,17 @@ HELD: Final = f"""
             WHERE r.dealer_id = w.dealer_id AND r.programme_id = w.programme_id AND lower(r.validity) > %(on)s
                 AND higher.threshold > t.threshold
         )) ELSE %(on)s::date + 1 END,
-        p.brand_id, coalesce(b.name, ''),
+        p.brand_id, coalesce((SELECT name FROM catalog_brand WHERE id = p.brand_id), ''),
         ARRAY(SELECT json_build_array(e.category_id, e.brand_id, e.discount::text)
               FROM programme_tierexception e WHERE e.tier_id = t.id ORDER BY e.id)
     FROM programme_tieraward w
     JOIN programme_tier t ON t.id = w.tier_id
-    JOIN programme_programme p ON p.id = w.programme_id LEFT JOIN catalog_brand b ON b.id = p.brand_id
+    JOIN programme_programme p ON p.id = w.programme_id
     JOIN accounts_dealer d ON d.id = w.dealer_id AND d.currency = p.currency
-    JOIN accounts_region r ON r.id = d.home_region_id
-    LEFT JOIN programme_participation s ON s.dealer_id = d.id AND s.brand_id IS NOT DISTINCT FROM p.brand_id
-        AND s.since <= %(on)s
-    WHERE w.validity @> %(on)s::date {{one}} AND (s.programme_id IS NULL OR s.programme_id = p.id)
-        AND {GOES_ON.format(p="p")}
+    WHERE w.validity @> %(on)s::date {{one}} AND coalesce((
+        SELECT s.programme_id = p.id FROM programme_participation s
+        WHERE s.dealer_id = w.dealer_id AND s.brand_id IS NOT DISTINCT FROM p.brand_id AND s.since <= %(on)s
+    ), true) AND {GOES_ON.format(p="p")}
     ORDER BY w.dealer_id, p.brand_id, p.validity @> %(on)s::date DESC, t.threshold DESC
 """  # noqa: S608 (parts of our own)
 ONE: Final = "AND w.dealer_id = %(dealer)s"

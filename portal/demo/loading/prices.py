@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import Dealer, Region
-from ordering.catalog.models import Category
+from ordering.catalog.models import Brand, Category
 from ordering.pricing.enums import Scope
 from ordering.pricing.models import Contract, PriceList, Promotion
 from ordering.pricing.price_files import PriceRow
@@ -40,6 +40,12 @@ TIERS = (
     ("silver", Words("Серебро", "Silver"), 3_000_000, 8, Words("Свой менеджер, резерв 3 дня, витрина в зал", "A manager of your own, goods reserved for 3 days, a display for the shop")),
     ("gold", Words("Золото", "Gold"), 6_000_000, 11, Words("Резерв 7 дней, обменный фонд, выезд инструктора раз в квартал", "Goods reserved for 7 days, an exchange pool, an instructor's visit every quarter")),
 )  # fmt: skip
+
+# Beside it one brand's own, which so far gives Verstak-Yug less than its silver.
+BRAND_TIERS = (
+    ("start", Words("Старт", "Start"), 0, 3, Words("Каталог бренда", "The brand's catalogue")),
+    ("master", Words("Мастер", "Master"), 1_500_000, 10, Words("Поверка за наш счёт", "Calibration at our expense")),
+)
 
 
 def load_prices(regions: Mapping[str, Region], *, today: dt.date, by: Principal) -> int:
@@ -116,16 +122,24 @@ def load_deals(*, today: dt.date, by: Principal) -> int:
     return len(_CONTRACTS) + 1
 
 
-def load_programme(*, today: dt.date) -> Programme:
-    """The programme with its three tiers."""
+def load_programmes(*, today: dt.date) -> list[Programme]:
+    """The programme with its three tiers, and that of a brand."""
+    begins = dt.date(today.year - 2, 1, 1)
+    names = Words("Партнёрская программа", "Partner programme")
+    brand = Brand.objects.get(code="kalibron")
+    of_brand = Words(f"Программа «{brand.name}»", f"{brand.name} programme")
+    return [
+        _programme("partner", names, TIERS, begins, None),
+        _programme(brand.code, of_brand, BRAND_TIERS, begins, brand),
+    ]
+
+
+def _programme(
+    code: str, names: Words, tiers: Iterable[tuple[str, Words, int, int, Words]], begins: dt.date, brand: Brand | None
+) -> Programme:
     programme, is_new = Programme.objects.get_or_create(
-        code="partner",
-        defaults={
-            "name_ru": "Партнёрская программа",
-            "name_en": "Partner programme",
-            "validity": DateRange(dt.date(today.year - 2, 1, 1), None),
-            "grace_months": 0,
-        },
+        code=code,
+        defaults={"name_ru": names.ru, "name_en": names.en, "validity": DateRange(begins, None), "brand": brand},
     )
     if is_new:
         Tier.objects.bulk_create(
@@ -133,15 +147,16 @@ def load_programme(*, today: dt.date) -> Programme:
                 programme=programme, code=code, name_ru=name.ru, name_en=name.en, threshold=threshold, discount=discount,
                 benefits_ru=benefits.ru, benefits_en=benefits.en,
             )
-            for code, name, threshold, discount, benefits in TIERS
+            for code, name, threshold, discount, benefits in tiers
         )  # fmt: skip
     return programme
 
 
-def load_awards(programme: Programme, *, today: dt.date, by: Principal) -> None:
-    """The tiers of the last year, decided month after month from the ledger as they would have been."""
-    if programme.awards.exists():
-        return
-    for back in range(12, -1, -1):
-        evaluate(programme=programme, on=add_months(month_of(today), -back), by=by)
-    announce_tiers(on=today)
+def load_awards(programmes: Iterable[Programme], *, today: dt.date, by: Principal) -> None:
+    """The tiers of the last year, decided month after month from the ledger as they would have been; a brand's of today."""
+    fresh = [programme for programme in programmes if not programme.awards.exists()]
+    for programme in fresh:
+        for back in range(0 if programme.brand_id else 12, -1, -1):
+            evaluate(programme=programme, on=add_months(month_of(today), -back), by=by)
+    if fresh:
+        announce_tiers(on=today)
