@@ -78,9 +78,8 @@ def _discount_steps(discounts: Discounts, unit: Unit) -> list[Step]:
     """The tier's and the promotion's: each what it adds to the price of a unit."""
     steps, price = [], unit.listed
     if discounts.tier and unit.with_tier is not None:
-        ru, en = (
-            text.format(name) for text, name in zip(TIER, (discounts.tier.name_ru, discounts.tier.name_en), strict=True)
-        )
+        names, brand = (discounts.tier.name_ru, discounts.tier.name_en), discounts.tier.brand
+        ru, en = (text.format(name) + (f", {brand}" if brand else "") for text, name in zip(TIER, names, strict=True))
         steps.append(
             Step(
                 StepKind.TIER, ru, en, discounts.tier.tier_id, unit.with_tier - price,

@@ -213,7 +213,7 @@ def test_a_brands_programme_counts_and_discounts_this_brand_alone() -> None:
         found = price_of(PriceContext.of_dealer(whose.pk, DEC), article.pk, 1)
         return found.unit_price, [step.name_en for step in found.steps if step.kind == "tier"]
 
-    assert price(dealer, drill) == (Decimal(85), ["Tier “Fan”"])
+    assert price(dealer, drill) == (Decimal(85), ["Tier “Fan”, Red"])
     assert price(dealer, saw)[0] == price(dealer, nail)[0] == Decimal(92)
     assert price(other, drill) == (Decimal(92), ["Tier “Silver”"]), "the better of both"
     assert {row.code for row in DealerTier.objects.filter(dealer=dealer)} == {"silver"}, "no audience by a brand's tier"
