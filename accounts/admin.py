@@ -28,6 +28,7 @@ from wagtail.permissions import policy_registry, register_permission_policy
 from portal.lib.errors import DomainError
 from portal.lib.formats import day
 from portal.lib.spreadsheets import safe_cell
+from portal.lib.text import capital_labels
 
 from . import principals
 from .enums import Right
@@ -76,6 +77,11 @@ class _Served:
     request: HttpRequest
     form: Any
 
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        capital_labels(form)
+        return form
+
     def save_instance(self) -> models.Model:
         instance = cast(models.Model, self.save_with(self.form, principals.of_request(self.request)))
         log(instance=instance, action=self.log_as, user=self.request.user)
@@ -85,7 +91,8 @@ class _Served:
         try:
             return cast(HttpResponse, super().form_valid(form))  # type: ignore[misc]
         except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            # A refusal of several lines (rows of a file) is as many errors.
+            form.add_error(error.field if error.field in form.fields else None, str(error).splitlines())
             # What Wagtail's own is_valid() leaves when a form is refused.
             self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
             return cast(HttpResponse, self.form_invalid(form))  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 SPACES = re.compile(r"\s+")
@@ -11,6 +12,12 @@ SPACES = re.compile(r"\s+")
 def sort_key(text: str) -> str:
     """What to sort a name by: PostgreSQL may collate by code point, people don't (ё beside е, no case)."""
     return SPACES.sub(" ", text).strip().casefold().replace("ё", "е")
+
+
+def capital_labels(form: Any) -> None:
+    """Labels of a form's own fields begin as those of a model's do: with a capital."""
+    for field in form.fields.values():
+        field.label = capfirst(field.label) if field.label else field.label
 
 
 def in_language(ru: str, en: str, language: str | None = None) -> str:

@@ -18,6 +18,7 @@ from accounts.enums import Right
 from ordering.catalog.models import Product
 from portal.lib.errors import DomainError
 from portal.lib.paging import page_of
+from portal.lib.text import capital_labels
 
 from ..errors import DraftGone
 from ..models import DraftEdit, Price, PriceEdit, PriceListVersion
@@ -65,6 +66,10 @@ class BreakForm(forms.Form):
     price = forms.CharField(label=gettext_lazy("price"), max_length=40)
     reason = forms.CharField(label=gettext_lazy("why"), max_length=300)
     confirmed = forms.BooleanField(label=gettext_lazy("the price is meant"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        capital_labels(self)
 
 
 @or_trace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,15 +20,19 @@ from portal.lib.clock import business_date
 from portal.lib.errors import DomainError
 from portal.lib.money import round_unit
 from portal.lib.numbers import DoubtfulCellError, read_number
+from portal.lib.text import capital_labels
 
 from ..enums import Rounding
 from ..errors import DraftGone, EditRefused
-from ..models import PriceListVersion
+from ..models import DraftEdit, PriceListVersion
 from ..queries import RuleChanges, articles_of, grid_columns, rule_changes
 from ..rules.bulk import BulkRule
 from ..services import apply_rule, refuse_rule
 from .asked import Asked, head, or_trace, published, version_of
 from .grid import choices
+
+if TYPE_CHECKING:
+    from ordering.catalog.querysets import ProductQuerySet
 
 
 class RuleForm(forms.Form):
@@ -43,10 +47,16 @@ class RuleForm(forms.Form):
         label=gettext_lazy("change by, %"), max_length=12, required=False, help_text=gettext_lazy("3 raises, −3 lowers")
     )
     rounding = forms.ChoiceField(label=gettext_lazy("round"), choices=Rounding.choices, initial=Rounding.MINOR)
-    reason = forms.CharField(label=gettext_lazy("why"), max_length=300, required=False)  # a look needs none
+    reason = forms.CharField(
+        label=gettext_lazy("why"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("whoever asks later reads it; to look at the changes none is needed"),
+    )
 
     def __init__(self, *args: Any, sources: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        capital_labels(self)
         self.fields["source"].choices = [("", _("this draft")), *sources]  # type: ignore[attr-defined]
 
     def clean_percent(self) -> Decimal:
@@ -71,25 +81,14 @@ def rule(request: PortalRequest, pk: int) -> HttpResponse:
     form = RuleForm(request.POST or None, sources=sources(asked, version))
     articles = articles_of(asked.chosen, asked.columns)
     changes: RuleChanges | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            wanted = BulkRule(
-                form.cleaned_data["percent"],
-                Rounding(form.cleaned_data["rounding"]),
-                source_id(form.cleaned_data["source"]),
-            )
-            refuse_rule(version, wanted)
-            if "apply" in request.POST:
-                edit = apply_rule(
-                    version=version, rule=wanted, articles=articles, reason=form.cleaned_data["reason"],
-                    fingerprint=request.POST.get("fingerprint", ""), by=request.principal,
-                )  # fmt: skip
+    wanted = wanted_of(form, version) if request.method == "POST" and form.is_valid() else None
+    if wanted:
+        if "apply" in request.POST:
+            edit = applied(request, form, version, wanted, articles)
+            if edit:
                 return done(request, asked, version, edit.prices.count())
-            changes = rule_changes(version, wanted, articles, version.price_list.currency)
-        except DraftGone:
-            raise
-        except DomainError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+        # Refused, it shows what it would do now: a reason is added, or other changes agreed to, without beginning again.
+        changes = rule_changes(version, wanted, articles, version.price_list.currency)
     context = {
         "version": version,
         "asked": asked,
@@ -100,6 +99,34 @@ def rule(request: PortalRequest, pk: int) -> HttpResponse:
         **head(_("Change by a rule"), icon="cogs", grid=asked.address()),
     }
     return render(request, "pricing/desk/rule.html", context)
+
+
+def wanted_of(form: RuleForm, version: PriceListVersion) -> BulkRule | None:
+    """The rule that a valid form asks for; None where it makes no prices, then the form says why."""
+    said = form.cleaned_data
+    try:
+        wanted = BulkRule(said["percent"], Rounding(said["rounding"]), source_id(said["source"]))
+        refuse_rule(version, wanted)
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return None
+    return wanted
+
+
+def applied(
+    request: PortalRequest, form: RuleForm, version: PriceListVersion, wanted: BulkRule, articles: ProductQuerySet
+) -> DraftEdit | None:
+    """The edit that did what was looked at; None where it was refused, then the form says why. Raises DraftGone."""
+    try:
+        return apply_rule(
+            version=version, rule=wanted, articles=articles, reason=form.cleaned_data["reason"],
+            fingerprint=request.POST.get("fingerprint", ""), by=request.principal,
+        )  # fmt: skip
+    except DraftGone:
+        raise
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return None
 
 
 def sources(asked: Asked, version: PriceListVersion) -> list[tuple[str, str]]:

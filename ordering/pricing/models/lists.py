@@ -17,7 +17,7 @@ from ordering.catalog.models import Product
 from ordering.clients.models import point
 from portal.lib.text import named
 
-from ..enums import Scope
+from ..enums import DealState, Scope
 from ..querysets import PriceListVersionQuerySet
 from .noting import NOTES
 
@@ -183,6 +183,14 @@ class PriceListVersion(models.Model):
     def last_day(self) -> dt.date | None:
         """The last day on which the version holds, as people say it."""
         return self.until - dt.timedelta(days=1) if self.until else None
+
+    def state_on(self, day: dt.date) -> DealState:
+        """Where it stands on the day. One taken back before its first day is over."""
+        if not self.published_at or self.validity is None:
+            return DealState.DRAFT
+        if self.validity.isempty or (self.until is not None and self.until <= day):
+            return DealState.PAST
+        return DealState.COMING if self.since is not None and self.since > day else DealState.CURRENT
 
 
 class Price(models.Model):

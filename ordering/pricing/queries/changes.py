@@ -107,6 +107,11 @@ class VersionChanges:
     suspicious: int
     rows: list[PriceChange]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more changes than rows."""
+        return len(self.rows) < self.raised + self.lowered + self.new + self.gone
+
 
 def version_changes(version: PriceListVersion, on: dt.date) -> VersionChanges:
     """What the version would change if it held from that day on. Three queries."""

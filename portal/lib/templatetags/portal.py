@@ -47,6 +47,12 @@ def money_signed(value: Amount, currency: str | None = None) -> str:
 
 
 @register.filter
+def money_signed_short(value: Amount, currency: str | None = None) -> str:
+    """A difference without kopecks: summaries only."""
+    return formats.money(value, currency, signed=True, short=True)
+
+
+@register.filter
 def money_words(value: Amount, currency: str | None = None) -> str:
     """`5,49 млн ₽`."""
     return formats.money_words(value, currency)

@@ -63,6 +63,9 @@
       : focused && inputs().find((input) => input.name.startsWith(`${focused}-`));
     (again || place().querySelector(".pg-scroll")).focus();
     mark();
+    // Beside the button, where the eyes are; the next change of a price takes it away.
+    const told = place().querySelector("[data-dirty]");
+    if (told && !refusal) told.textContent = said || form.dataset.saved;
   };
 
   document.addEventListener("keydown", (event) => {

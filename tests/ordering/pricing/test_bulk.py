@@ -162,6 +162,11 @@ def test_a_rule_on_the_page(client_of, draft, bosch) -> None:
     assert "Change 3 prices" in answer.content.decode()
     stale = manager.post(path, sent | {"apply": "1", "fingerprint": "0" * 32})
     assert "look again" in stale.content.decode()
+    # Without a reason nothing is done, and what would be is still there to be agreed to.
+    unsaid = manager.post(path, sent | {"apply": "1", "fingerprint": changes.fingerprint, "reason": " "})
+    assert "Say why" in unsaid.content.decode()
+    assert [one.context["changes"].fingerprint for one in (stale, unsaid)] == [changes.fingerprint] * 2
+    assert "Change 3 prices" in unsaid.content.decode()
     answer = manager.post(path, sent | {"apply": "1", "fingerprint": changes.fingerprint})
     assert answer.headers["Location"] == f"{GRID}?c=v{draft.pk}&brand={bosch.pk}"
     assert says(draft)["A-1", 1] == Decimal("103.50")

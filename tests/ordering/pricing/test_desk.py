@@ -36,7 +36,7 @@ def test_a_file_becomes_a_published_version(manager) -> None:
     assert version.published_at
 
 
-@pytest.mark.parametrize(("text", "said"), [("sku,price\nA-1,x\n", "Row 2, A-1"), ("a,b\n1,2\n", "no column")])
+@pytest.mark.parametrize(("text", "said"), [("sku,price\nA-1,x\nA-1,y\n", "Row 3, A-1"), ("a,b\n1,2\n", "no column")])
 def test_a_bad_file_is_said_on_the_form(manager, text, said) -> None:
     make_article("A-1")
     answer = send(manager, make_price_list(), text)
@@ -52,6 +52,56 @@ def test_a_draft_is_published_from_a_day(manager) -> None:
     version.refresh_from_db()
     assert (version.since, version.published_at is not None) == (dt.date(2026, 7, 1), True)
     assert "published already" in manager.post(path, {"valid_from": "2026-08-01"}).content.decode()
+
+
+def test_after_an_import_the_page_says_what_it_changes_and_what_was_left_out(manager) -> None:
+    article = make_article("A-1")
+    price_list = make_price_list({article: 10})
+    answer = send(manager, price_list, "sku,price\nA-1,12\nNONE,5\n", publish="", valid_from="2027-01-01")
+    draft = price_list.versions.get(number=2)
+    assert answer["Location"] == f"/cms/pricelistversion/edit/{draft.pk}/?valid_from=2027-01-01"
+    page = manager.get(answer["Location"])
+    for words in (
+        "june.csv is read: 2 rows, 1 article with other prices.", "1 row is left out", "NONE (row 3)",
+        "What this version changes from 1\xa0Jan\xa02027", 'value="2027-01-01"',
+    ):  # fmt: skip
+        assert words in page.content.decode()
+
+
+def test_a_draft_is_compared_with_what_holds_on_the_day_thought_of(manager) -> None:
+    article, tomorrow = make_article("A-1"), business_date() + dt.timedelta(days=1)
+    price_list = make_price_list({article: 10})
+    make_version(price_list, {article: 12}, valid_from=tomorrow)
+    draft = make_version(price_list, {article: 12}, publish=False)
+    path = f"/cms/pricelistversion/edit/{draft.pk}/"
+    assert manager.get(path).context["changes"].raised == 1
+    look = manager.post(path, {"valid_from": tomorrow, "look": "1"})
+    assert look["Location"] == f"{path}?valid_from={tomorrow}"
+    changes = manager.get(look["Location"]).context["changes"]
+    assert (changes.raised, changes.same) == (0, 1)
+    draft.refresh_from_db()
+    assert draft.published_at is None
+    assert manager.get(f"{path}?valid_from=never").status_code == 200
+
+
+def test_a_published_version_only_shows(manager) -> None:
+    today = business_date()
+    price_list = make_price_list({make_article(): 10})
+    held = price_list.versions.get()
+    coming = make_version(price_list, {}, valid_from=today + dt.timedelta(days=3))
+    path = "/cms/pricelistversion/edit/{}/"
+    assert not manager.get(path.format(held.pk)).context["form"].fields
+    page = manager.get(path.format(coming.pk))
+    assert list(page.context["form"].fields) == ["withdraw"]
+    # Without the tick nothing is taken back.
+    assert "This field is required" in manager.post(path.format(coming.pk), {}).content.decode()
+    answer = manager.post(path.format(coming.pk), {"withdraw": "on"}, follow=True)
+    assert "Version 2 is taken back" in answer.content.decode()
+    assert "It was taken back before its first day" in answer.content.decode()
+    states = [
+        state for state in ("In force", "Over") if state in manager.get("/cms/pricelistversion/").content.decode()
+    ]
+    assert states == ["In force", "Over"]
 
 
 def test_a_list_is_kept_by_the_service(manager) -> None:
