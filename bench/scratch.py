@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Final
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import OperationalError, ProgrammingError, connection, connections
 
 from tests.services.database import ensure_template
+
+PATIENCE: Final = 120
 
 
 @contextmanager
 def database(name: str) -> Iterator[None]:
     """Everything inside speaks to a new database of this name. Needs the tests' settings and the development environment."""
-    _outside(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _drop(name)
     _outside(f'CREATE DATABASE "{name}" TEMPLATE "{ensure_template(settings.VAR)}"')
     _speak_to(name)
     try:
         yield
     finally:
         _speak_to("postgres")
-        _outside(f'DROP DATABASE "{name}" WITH (FORCE)')
+        _drop(name)
+
+
+def _drop(name: str) -> None:
+    """Waits for an autovacuum that is busy with it: it is the server's own, which we may not end."""
+    for _attempt in range(PATIENCE):
+        with suppress(ProgrammingError, OperationalError):
+            return _outside(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        time.sleep(1)
+    return _outside(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _speak_to(name: str) -> None:

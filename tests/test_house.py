@@ -129,6 +129,7 @@ def world() -> World:
         # The head office's own: no dealer has one.
         "programme:simulation_result": {"pk": 0},
         **{f"api:programme-{name}": {"pk": 0} for name in ("draft", "draft-publish")},
+        **{f"api:award-{name}": {"pk": 0} for name in ("approve", "refuse")},
         **{f"api:simulation{name}": {"pk": 0} for name in ("", "-cancel", "-result")},
         "api:price-list-versions": {"code": "none"},
         **{

@@ -20,6 +20,14 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def running_on(self, day: dt.date) -> ProgrammeQuerySet:
         return self.filter(validity__contains=day)
 
+    def visible_to(self, principal: Principal) -> ProgrammeQuerySet:
+        """Those that the own dealer has taken part in; every one for those who manage the programme or read figures."""
+        if principal.may(Right.MANAGE_PROGRAMME) or principal.may(Right.READ_FIGURES):
+            return self
+        if principal.dealer_id and principal.may(Right.VIEW_SALES):
+            return self.filter(participations__dealer=principal.dealer_id)
+        return self.none()
+
     def of_scope(self, terms: Terms) -> ProgrammeQuerySet:
         """Those for the very same dealers and articles: one currency, region and brand."""
         return self.filter(currency=terms.currency, region=terms.region_id, brand=terms.brand_id)
@@ -36,6 +44,10 @@ class TierAwardQuerySet(models.QuerySet["TierAward"]):
 
 
 class AwardProposalQuerySet(models.QuerySet["AwardProposal"]):
+    def visible_to(self, principal: Principal) -> AwardProposalQuerySet:
+        """The head office's own: a dealer sees the award once it is given."""
+        return self if principal.may(Right.MANAGE_PROGRAMME) or principal.may(Right.READ_FIGURES) else self.none()
+
     def waiting(self) -> AwardProposalQuerySet:
         """Those nobody has decided on."""
         return self.filter(decided_by=None)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from . import api as api_views
 from . import views
-from .api import drafts, simulations
+from .api import awards, drafts, programmes, simulations
 
 pages = [
     path("programme/", views.programme, name="programme"),
@@ -13,6 +13,11 @@ pages = [
 ]
 api = [
     path("discount/", api_views.DiscountView.as_view(), name="discount"),
+    path("programme/programmes/", programmes.ProgrammesView.as_view(), name="programmes"),
+    path("programme/tiers-held/", programmes.TiersHeldView.as_view(), name="tiers-held"),
+    path("programme/proposals/", awards.ProposalsView.as_view(), name="award-proposals"),
+    path("programme/proposals/<int:pk>/approve/", awards.ApproveView.as_view(), name="award-approve"),
+    path("programme/proposals/<int:pk>/refuse/", awards.RefuseView.as_view(), name="award-refuse"),
     path("programme/drafts/", drafts.DraftsView.as_view(), name="programme-drafts"),
     path("programme/drafts/<int:pk>/", drafts.DraftView.as_view(), name="programme-draft"),
     path("programme/drafts/<int:pk>/publish/", drafts.PublishDraftView.as_view(), name="programme-draft-publish"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -67,12 +67,16 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class SalesFile:
-    """How a file is to be read. `dealer` stands where a row names none; `makes` lets unknown dealers and regions be made."""
+    """How a file is to be read. `dealer` stands where a row names none; `makes` lets unknown dealers and regions be made.
+
+    `source`: who says so. The same line of two sources is two statements.
+    """
 
     currency: str = "RUB"
     dealer: str = ""
     makes: bool = False
     without_articles: bool = False
+    source: Source = Source.IMPORT
 
 
 @dataclass(slots=True)
@@ -96,11 +100,16 @@ def import_sales(*, source: Path | IO[bytes], asked: SalesFile, by: Principal, n
 
     Raises SalesFileRefused naming the rows (`extra["refusals"]`), DocumentLineTaken, NotAllowed; then nothing changed.
     """
+    return import_rows(rows=read_rows(source, name), asked=asked, by=by, name=name or str(source))
+
+
+def import_rows(*, rows: Iterator[Row], asked: SalesFile, by: Principal, name: str) -> ImportReport:
+    """The same for rows that come otherwise than in a file; `name` is what the audit calls them."""
     by.require(Right.MANAGE_DEALERS)
     report = ImportReport()
     with transaction.atomic():
         reader = _Reader(asked, report, by)
-        report.added = post_entries(reader.entries(read_rows(source, name)), by=by)
+        report.added = post_entries(reader.entries(rows), by=by)
         if report.refused:
             raise SalesFileRefused(
                 _("%(count)s rows cannot be taken. Nothing was changed.") % {"count": report.refused},
@@ -109,7 +118,7 @@ def import_sales(*, source: Path | IO[bytes], asked: SalesFile, by: Principal, n
                     {"row": one.number, "document": one.document, "remedy": one.remedy} for one in report.refusals
                 ],
             )
-        audit(by=by, verb="sales.imported", subject=name or str(source), rows=report.rows, added=report.added)
+        audit(by=by, verb="sales.imported", subject=name, rows=report.rows, added=report.added)
     return report
 
 
@@ -144,9 +153,11 @@ class _Reader:
         self.lines: Counter[str] = Counter()
 
     def entries(self, rows: Iterator[Row]) -> Iterator[NewEntry]:
-        names: dict[str, str] | None = None
+        names: dict[str, str] = {}
+        headers: Set[str] = frozenset()
         for row in rows:
-            names = names or recognised(row.values)
+            if row.values.keys() != headers:  # rows of JSON need not all say the same
+                headers, names = row.values.keys(), recognised(row.values)
             cells = {ours: row.values.get(theirs) for ours, theirs in names.items()}
             if not any(cell not in (None, "") for cell in cells.values()):
                 continue  # spreadsheets leave empty rows behind
@@ -178,7 +189,7 @@ class _Reader:
             quantity=quantity,
             net=net,
             currency=currency,
-            source=Source.IMPORT,
+            source=self.asked.source,
             product_id=self._article(as_text(cells.get("sku"))),
         )
 

@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "DealStateEnum": "ordering.pricing.enums.DealState",
+        "EntryKindEnum": "ordering.sales.enums.EntryKind",
         "RegistrationStateEnum": "ordering.clients.enums.RegistrationState",
     },
     "PREPROCESSING_HOOKS": ["portal.schema.only_version_one"],

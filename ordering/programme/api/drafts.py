@@ -19,7 +19,7 @@ from portal.lib.errors import Invalid, Missing
 from portal.lib.paging import PortalPagination
 
 from .. import services
-from ..models import DraftException, DraftPremium, DraftSlice, DraftTier, Programme, ProgrammeDraft
+from ..models import DraftException, DraftPremium, DraftSlice, DraftTier, Premium, Programme, ProgrammeDraft, Tier
 from ..serializers import drafts as shapes
 
 TERMS: Final = ("name_ru", "name_en", "currency", "measure", "window", "window_months", "evaluation", "grace_months")
@@ -92,19 +92,25 @@ def _premium(fact: dict[str, Any]) -> DraftPremium:
     return premium
 
 
-def draft_json(draft: ProgrammeDraft) -> dict[str, Any]:
+def terms_json(terms: ProgrammeDraft | Programme) -> dict[str, Any]:
+    """What a draft and a programme say alike. What is below either is fetched (`BELOW`)."""
+    tiers: Any = terms.tiers.all()
+    premiums: Any = terms.premiums.all()
     return {
-        "id": draft.pk,
-        **{name: getattr(draft, name) for name in TERMS},
-        "region": draft.region.code if draft.region else None,
-        "brand": draft.brand.code if draft.brand else None,
-        "tiers": [_tier_json(tier) for tier in sorted(draft.tiers.all(), key=lambda tier: tier.threshold)],
-        "premiums": [_premium_json(premium) for premium in sorted(draft.premiums.all(), key=lambda one: one.pk)],
-        "published_as": draft.published.code if draft.published else None,
+        **{name: getattr(terms, name) for name in TERMS},
+        "region": terms.region.code if terms.region else None,
+        "brand": terms.brand.code if terms.brand else None,
+        "tiers": [level_json(tier) for tier in sorted(tiers, key=lambda tier: tier.threshold)],
+        "premiums": [reward_json(premium) for premium in sorted(premiums, key=lambda one: one.pk)],
     }
 
 
-def _tier_json(tier: DraftTier) -> dict[str, Any]:
+def draft_json(draft: ProgrammeDraft) -> dict[str, Any]:
+    published = draft.published.code if draft.published else None
+    return {"id": draft.pk, **terms_json(draft), "published_as": published}
+
+
+def level_json(tier: DraftTier | Tier) -> dict[str, Any]:
     return {
         **{name: getattr(tier, name) for name in LEVEL},
         "threshold": str(tier.threshold),
@@ -120,7 +126,7 @@ def _tier_json(tier: DraftTier) -> dict[str, Any]:
     }
 
 
-def _premium_json(premium: DraftPremium) -> dict[str, Any]:
+def reward_json(premium: DraftPremium | Premium) -> dict[str, Any]:
     slices = sorted(premium.slices.all(), key=lambda one: one.threshold)
     return {
         **{name: getattr(premium, name) for name in ("name_ru", "name_en", "kind", "period")},

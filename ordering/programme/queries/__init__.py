@@ -1,7 +1,7 @@
 """What programmes say of dealers: the tier held, and where a dealer stands."""
 
 from .covering import covered_by, programme_of, programmes_of, taking_part
-from .held import HeldTier, HeldTiers, held_on, tier_on, tiers_on
+from .held import HeldTier, HeldTiers, held_on, tier_holders, tier_on, tiers_on
 from .premiums import EarnedPremium, premiums_for
 from .standing import (
     Outlook,
@@ -31,6 +31,7 @@ __all__ = [
     "standing",
     "standing_for",
     "taking_part",
+    "tier_holders",
     "tier_on",
     "tiers_on",
     "what_if",

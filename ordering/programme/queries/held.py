@@ -7,12 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
+from accounts.enums import Right
+from accounts.models import Dealer
+
 from ..rules import DiscountException, article_percent
 from .covering import GOES_ON
+
+if TYPE_CHECKING:
+    from accounts.principals import Principal
+    from accounts.querysets import DealerQuerySet
 
 NONE: Final = Decimal(0)
 
@@ -42,6 +49,7 @@ HELD: Final = f"""
     ORDER BY w.dealer_id, p.brand_id, p.validity @> %(on)s::date DESC, t.threshold DESC
 """  # noqa: S608 (parts of our own)
 ONE: Final = "AND w.dealer_id = %(dealer)s"
+SOME: Final = "AND w.dealer_id = ANY(%(dealers)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,13 @@ class HeldTiers:
         return ";".join(one.cache_key for one in self) or "-"
 
 
+def tier_holders(principal: Principal) -> DealerQuerySet:
+    """The active dealers whose tiers the principal may see: all for programme managers and analysts, else the own one."""
+    dealers = Dealer.objects.visible_to(principal).filter(is_active=True)
+    may = (Right.VIEW_SALES,) if principal.dealer_id else (Right.MANAGE_PROGRAMME, Right.READ_FIGURES)
+    return dealers if any(map(principal.may, may)) else dealers.none()
+
+
 def tier_on(dealer_id: int, on: dt.date) -> HeldTier | None:
     """The tier for all articles that a dealer holds on a day, if any: the higher one where volume and a decision give one."""
     return held_on(dealer_id, on).all_articles
@@ -121,11 +136,12 @@ def held_on(dealer_id: int, on: dt.date) -> HeldTiers:
         return _together([_held(row) for row in cursor.fetchall()])
 
 
-def tiers_on(on: dt.date) -> dict[int, HeldTiers]:
-    """Dealer id → the tiers held on a day, for every dealer that holds one. One query."""
+def tiers_on(on: dt.date, dealer_ids: Sequence[int] | None = None) -> dict[int, HeldTiers]:
+    """Dealer id → the tiers held on a day, for each of these dealers (by default of all) that holds one. One query."""
     found: dict[int, list[HeldTier]] = defaultdict(list)
+    some = "" if dealer_ids is None else SOME
     with connection.cursor() as cursor:
-        cursor.execute(HELD.format(one=""), {"on": on})
+        cursor.execute(HELD.format(one=some), {"on": on, "dealers": list(dealer_ids or ())})
         for row in cursor.fetchall():
             found[row[0]].append(_held(row))
     return {dealer_id: _together(tiers) for dealer_id, tiers in found.items()}

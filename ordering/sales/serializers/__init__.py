@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from .enums import GroupBy, Measure
+from ..enums import GroupBy, Measure
 
 
 class SalesParametersSerializer(serializers.Serializer[Any]):

@@ -14,11 +14,11 @@ from portal.lib.clock import business_date
 from portal.lib.paging import envelope
 from portal.lib.text import in_language
 
-from .enums import GroupBy, Measure
-from .forms import read_period
-from .periods import Period
-from .queries import History, history, last_entry_date
-from .serializers import SalesHistorySerializer, SalesParametersSerializer
+from ..enums import GroupBy, Measure
+from ..forms import read_period
+from ..periods import Period
+from ..queries import History, history, last_entry_date
+from ..serializers import SalesHistorySerializer, SalesParametersSerializer
 
 FROM = OpenApiParameter("from", str, description="first day, YYYY-MM-DD; the first of January by default")
 TO = OpenApiParameter("to", str, description="last day, counted; today by default")
