@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.lib.paging import PageSerializer
+
 from .enums import CheckAnswer, Evidence, RegistrationState
 from .rules import LONGEST_CLAIM
 
@@ -28,10 +30,7 @@ class ClientSerializer(serializers.Serializer[Any]):
     claim = ClaimSerializer(allow_null=True, help_text="the dealer's own registration that holds today")
 
 
-class ClientListSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class ClientListSerializer(PageSerializer):
     results = ClientSerializer(many=True)
 
 

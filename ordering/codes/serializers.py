@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.lib.paging import PageSerializer
+
 from .services import LONGEST
 
 
@@ -16,10 +18,7 @@ class OwnCodeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class OwnCodeListSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class OwnCodeListSerializer(PageSerializer):
     results = OwnCodeSerializer(many=True)
 
 

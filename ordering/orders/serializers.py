@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.lib.paging import PageSerializer
+
 from .enums import Payment, Severity, Stage, Verdict
 
 
@@ -153,10 +155,7 @@ class OrderRowSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
 
 
-class OrderListSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class OrderListSerializer(PageSerializer):
     results = OrderRowSerializer(many=True)
 
 

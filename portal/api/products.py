@@ -24,7 +24,7 @@ from ordering.pricing.forms import read_format
 from ordering.pricing.queries import Wanted
 from portal import questions
 from portal.lib.errors import NotAllowed
-from portal.lib.paging import PortalPagination, envelope
+from portal.lib.paging import PageSerializer, PortalPagination, envelope
 from portal.lib.text import in_language, named
 from portal.queries.articles import ArticleRow, article_page
 from portal.queries.catalogue import Found, catalogue, found_articles
@@ -103,10 +103,7 @@ class FacetsSerializer(serializers.Serializer[Any]):
     )
 
 
-class ProductListSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class ProductListSerializer(PageSerializer):
     results = ProductSerializer(many=True)
     facets = FacetsSerializer()
     similar = ProductSerializer(many=True, help_text=SIMILAR_HELP)

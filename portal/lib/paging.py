@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
@@ -15,6 +16,14 @@ class PortalPagination(PageNumberPagination):
     page_size = 25
     page_size_query_param = "page_size"
     max_page_size = 100
+
+
+class PageSerializer(serializers.Serializer[Any]):
+    """The shape of a page of `PortalPagination`; what is below adds `results`."""
+
+    count = serializers.IntegerField(help_text="of all pages")
+    next = serializers.CharField(allow_null=True, help_text="address of the next page")
+    previous = serializers.CharField(allow_null=True)
 
 
 def page_of(rows: QuerySet[Any] | list[Any], number: str | int | None, size: int = 25) -> Page[Any]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.lib.paging import PageSerializer
+
 from ..enums import DealState
 
 AMOUNT: dict[str, Any] = {"max_digits": 16, "decimal_places": 4}
@@ -47,17 +49,11 @@ class PromotionSerializer(DealSerializer):
     )
 
 
-class ContractListSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class ContractListSerializer(PageSerializer):
     results = ContractSerializer(many=True)
 
 
-class PromotionListSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class PromotionListSerializer(PageSerializer):
     results = PromotionSerializer(many=True)
 
 

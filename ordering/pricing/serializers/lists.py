@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from portal.lib.paging import PageSerializer
+
 from ..enums import Scope, Suspicion
 
 MOST_ROWS = 5000
@@ -35,10 +37,7 @@ class PriceListFactsSerializer(serializers.Serializer[Any]):
     versions = PriceListVersionSerializer(many=True, help_text="the latest first")
 
 
-class PriceListPageSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class PriceListPageSerializer(PageSerializer):
     results = PriceListFactsSerializer(many=True)
 
 

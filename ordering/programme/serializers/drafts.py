@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from ordering.sales.enums import Measure
 from portal.jobs.models import JobState
+from portal.lib.paging import PageSerializer
 
 from ..enums import EvaluationMoment, PremiumKind, PremiumPeriod, WindowKind
 
@@ -92,10 +93,7 @@ class DraftSerializer(DraftTermsSerializer):
     published_as = serializers.CharField(allow_null=True, help_text="code of the programme; null for a draft")
 
 
-class DraftPageSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class DraftPageSerializer(PageSerializer):
     results = DraftSerializer(many=True)
 
 
@@ -139,8 +137,5 @@ class SimulationSerializer(serializers.Serializer[Any]):
     )
 
 
-class SimulationPageSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class SimulationPageSerializer(PageSerializer):
     results = SimulationSerializer(many=True)

@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.lib.paging import PageSerializer
+
 from ..enums import ProposalState
 from .drafts import DraftTermsSerializer
 
@@ -17,10 +19,7 @@ class WholeProgrammeSerializer(DraftTermsSerializer):
     evaluated_on = serializers.DateField(allow_null=True, help_text="the day tiers were decided last")
 
 
-class ProgrammePageSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class ProgrammePageSerializer(PageSerializer):
     results = WholeProgrammeSerializer(many=True)
 
 
@@ -40,10 +39,7 @@ class DealerTiersSerializer(serializers.Serializer[Any]):
     tiers = TierHeldSerializer(many=True)
 
 
-class DealerTiersPageSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class DealerTiersPageSerializer(PageSerializer):
     results = DealerTiersSerializer(many=True)
 
 
@@ -65,8 +61,5 @@ class ProposalSerializer(NewProposalSerializer):
     decided_at = serializers.DateTimeField(allow_null=True)
 
 
-class ProposalPageSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class ProposalPageSerializer(PageSerializer):
     results = ProposalSerializer(many=True)

@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.lib.paging import PageSerializer
+
 from ..enums import EntryKind, Source
 
 MOST = 5_000
@@ -52,8 +54,5 @@ class EntrySerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
 
 
-class EntryPageSerializer(serializers.Serializer[Any]):
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+class EntryPageSerializer(PageSerializer):
     results = EntrySerializer(many=True)
