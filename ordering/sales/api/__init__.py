@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.access import ApiView
 from accounts.enums import Right
 from portal.lib.clock import business_date
-from portal.lib.paging import envelope
+from portal.lib.paging import PortalPagination, envelope
 from portal.lib.text import in_language
 
 from ..enums import GroupBy, Measure
@@ -50,7 +50,7 @@ class SalesView(ApiView):
             currency=words.get("currency"),
             measure=measure,
         )
-        page, size = words["page"], words["page_size"]
+        page, size = words["page"], min(words["page_size"], PortalPagination.max_page_size)
         return Response(
             {
                 **history_json(found),

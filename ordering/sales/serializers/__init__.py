@@ -20,7 +20,7 @@ class SalesParametersSerializer(serializers.Serializer[Any]):
     )
     currency = serializers.RegexField("^[A-Z]{3}$", required=False, help_text="the dealer's own by default")
     page = serializers.IntegerField(required=False, min_value=1, default=1)
-    page_size = serializers.IntegerField(required=False, min_value=1, max_value=100, default=25)
+    page_size = serializers.IntegerField(required=False, min_value=1, default=25, help_text="100 at most")
 
 
 class SalesPeriodSerializer(serializers.Serializer[Any]):
