@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
 from ordering.catalog.models import Category
 from portal.lib.errors import Invalid
+from portal.lib.numbers import DoubtfulCellError, NoNumberError, read_number
 
 from .enums import FileFormat
 from .queries import Wanted, products_of
@@ -86,13 +87,18 @@ def _read_category(word: str) -> int | None:
 
 
 def read_breaks(text: str) -> dict[int, Decimal]:
-    """ "100" or "1: 100; 10: 95,50": quantity → price of a unit from it on. Raises ValueError with the part not understood."""
+    """ "100" or "1: 100; 10: 95,50": quantity → price of a unit from it on.
+
+    Raises ValueError with the part that is not understood, or with both readings of an amount that has two.
+    """
     breaks: dict[int, Decimal] = {}
     for part in filter(None, (one.strip() for one in text.replace("\n", ";").split(";"))):
         quantity, colon, amount = part.rpartition(":")
         try:
-            breaks[int(quantity) if colon else 1] = Decimal(amount.strip().replace(",", "."))
-        except (ValueError, InvalidOperation):
+            breaks[int(quantity) if colon else 1] = read_number(amount)
+        except ValueError as doubt:
+            if isinstance(doubt, DoubtfulCellError) and not isinstance(doubt, NoNumberError):
+                raise
             raise ValueError(
                 _("“%(text)s” is not a quantity and a price, such as 10: 95.50.") % {"text": part[:40]}
             ) from None

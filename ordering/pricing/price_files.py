@@ -6,11 +6,9 @@ locale turns 2024.994 into 2,024,994: an amount that may mean two things is refu
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -18,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from portal.lib import skus
 from portal.lib.money import minor_step
+from portal.lib.numbers import SPACES, DoubtfulCellError, NoNumberError, read_number
 from portal.lib.spreadsheets import Row, as_text, read_rows
 
 from .errors import PriceFileRefused
@@ -30,10 +29,6 @@ COLUMNS: Final[Mapping[str, frozenset[str]]] = {
     ),
     "currency": frozenset({"currency", "валюта"}),
 }
-SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f']")
-HIGHEST: Final = Decimal(10) ** 12
-DIGITS: Final = 4
-LAST_BITS: Final = Decimal("1e-9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +59,6 @@ class Refusal:
             "sku": self.sku or "–",
             "remedy": self.remedy,
         }
-
-
-class DoubtfulCellError(ValueError):
-    """A cell that cannot be taken; the text is the remedy."""
 
 
 def read_price_file(
@@ -148,8 +139,8 @@ def quantity_of(cell: Any) -> int:
 
 
 def amount_of(cell: Any, *, currency: str, minor_units: bool = False) -> Decimal:
-    """The price in a cell, with at most four digits after the point."""
-    amount = _number(cell)
+    """The price in a cell, above zero, with at most four digits after the point. Raises DoubtfulCellError."""
+    amount = _price(cell)
     if minor_units:
         if amount != amount.to_integral_value():
             raise DoubtfulCellError(
@@ -161,64 +152,16 @@ def amount_of(cell: Any, *, currency: str, minor_units: bool = False) -> Decimal
         raise DoubtfulCellError(
             _("The price is %(amount)s. Write one above zero, or take the row out.") % {"amount": amount}
         )
-    if amount >= HIGHEST:
-        raise DoubtfulCellError(_("“%(text)s” is too large for a price. Check the decimal sign.") % {"text": cell})
-    if amount != round(amount, DIGITS):
-        raise DoubtfulCellError(_("“%(text)s” has more than four digits after the point. Round it.") % {"text": cell})
     return amount
 
 
-def _number(cell: Any) -> Decimal:
-    if isinstance(cell, bool) or cell is None or cell == "":
-        raise DoubtfulCellError(_("There is no price. Write one, or take the row out."))
-    if isinstance(cell, float):
-        if not math.isfinite(cell):
-            raise DoubtfulCellError(_("“%(text)s” is not a price. Write a number such as 1234.50.") % {"text": cell})
-        number = Decimal(repr(cell))
-        if abs(number) >= HIGHEST:
-            return number
-        # A workbook's binary number is the decimal that a person typed, give or take its last bits.
-        typed = round(number, DIGITS)
-        return typed if abs(number - typed) < LAST_BITS else number
-    if isinstance(cell, int | Decimal):
-        return Decimal(cell)
-    return _written(SPACES.sub("", str(cell)).removesuffix("₽"))
-
-
-def _written(text: str) -> Decimal:
-    """A number as people write it: 1234.5, 1234,5, 1 234,50, 1,234.50. What may mean two numbers is refused."""
-    commas, points = text.count(","), text.count(".")
-    if commas and points:
-        decimal_sign = max(",.", key=text.rfind)
-        group_sign = "," if decimal_sign == "." else "."
-        if text.count(decimal_sign) > 1 or not _grouped(text.split(decimal_sign, maxsplit=1)[0], group_sign):
-            raise DoubtfulCellError(_two_meanings(text))
-        text = text.replace(group_sign, "").replace(decimal_sign, ".")
-    elif commas > 1 or points > 1 or (commas == 1 and len(text.split(",")[1]) == 3):
-        raise DoubtfulCellError(_two_meanings(text))
-    else:
-        text = text.replace(",", ".")
+def _price(cell: Any) -> Decimal:
+    text = SPACES.sub("", cell).removesuffix("₽") if isinstance(cell, str) else cell
     try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise DoubtfulCellError(_("“%(text)s” is not a price. Write a number such as 1234.50.") % {"text": text})
-    return number
-
-
-def _grouped(whole: str, sign: str) -> bool:
-    return bool(re.fullmatch(rf"\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+", whole))
-
-
-def _two_meanings(text: str) -> str:
-    """The remedy for an amount that a locale may have ruined: both readings are named."""
-    bare = re.sub(r"[.,]", "", text)
-    fraction = f"{bare[:-3]}.{bare[-3:]}" if len(bare) > 3 else bare
-    return _(
-        "“%(text)s” may mean %(one)s or %(other)s: a spreadsheet may have ruined the decimal sign. Write it without separators."
-    ) % {
-        "text": text,
-        "one": fraction,
-        "other": f"{bare}.00",
-    }
+        return read_number(text)
+    except NoNumberError:
+        if text in ("", None) or isinstance(text, bool):
+            raise DoubtfulCellError(_("There is no price. Write one, or take the row out.")) from None
+        raise DoubtfulCellError(
+            _("“%(text)s” is not a price. Write a number such as 1234.50.") % {"text": str(cell)[:40]}
+        ) from None

@@ -17,12 +17,13 @@ from accounts.access import PortalRequest
 from accounts.enums import Right
 from ordering.catalog.models import Product
 from portal.lib.errors import DomainError
+from portal.lib.numbers import DoubtfulCellError
 from portal.lib.paging import page_of
 from portal.lib.text import capital_labels
 
 from ..errors import DraftGone
 from ..models import DraftEdit, Price, PriceEdit, PriceListVersion
-from ..price_files import DoubtfulCellError, amount_of
+from ..price_files import amount_of
 from ..queries import discarded
 from ..services import CellEdit, edit_prices
 from .asked import head, may_read, or_trace, version_of

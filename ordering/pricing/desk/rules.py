@@ -18,7 +18,6 @@ from accounts.access import PortalRequest
 from accounts.enums import Right
 from portal.lib.clock import business_date
 from portal.lib.errors import DomainError
-from portal.lib.money import round_unit
 from portal.lib.numbers import DoubtfulCellError, read_number
 from portal.lib.text import capital_labels
 
@@ -60,14 +59,11 @@ class RuleForm(forms.Form):
         self.fields["source"].choices = [("", _("this draft")), *sources]  # type: ignore[attr-defined]
 
     def clean_percent(self) -> Decimal:
-        text = self.cleaned_data["percent"].strip().replace("−", "-").removesuffix("%")
+        text = self.cleaned_data["percent"].strip().removesuffix("%")
         try:
-            percent = read_number(text or "0")
+            return read_number(text or "0")
         except DoubtfulCellError as doubt:
             raise ValidationError(str(doubt)) from doubt
-        if percent != round_unit(percent):
-            raise ValidationError(_("At most four digits after the point."))
-        return percent
 
 
 @or_trace

@@ -20,11 +20,12 @@ from accounts.enums import Right
 from ordering.catalog.models import Product
 from portal.lib.errors import DomainError
 from portal.lib.formats import clock, price_figure
+from portal.lib.numbers import DoubtfulCellError
 
 from ..enums import Suspicion
 from ..errors import DraftGone, EditRefused, PricesMoved, PricesSuspicious
 from ..models import DraftEdit, PriceList, PriceListVersion
-from ..price_files import DoubtfulCellError, amount_of
+from ..price_files import amount_of
 from ..queries import last_edits
 from ..queries.discarded import gone
 from ..services import CellEdit, edit_prices, make_draft, undo_edit

@@ -152,6 +152,7 @@ def test_a_contract_is_made_and_ended_on_the_desk(manager) -> None:
     [
         ({"sku": "none"}, "no article none"),
         ({"prices": "1: x"}, "1: x"),
+        ({"prices": "1: 100; 10: 1,450"}, "1.450 or 1450.00"),
         ({"last_day": "2026-01-01"}, "before the first"),
         ({"prices": ""}, "one thing and one price"),
         ({"percent": "5"}, "one thing and one price"),

@@ -16,9 +16,10 @@ from rustpy_xlsxwriter import write_worksheet
 from accounts.models import AuditEvent
 from ordering.pricing.errors import PriceFileRefused
 from ordering.pricing.models import Price, PriceList, PriceListVersion
-from ordering.pricing.price_files import DoubtfulCellError, amount_of, quantity_of, read_price_file
+from ordering.pricing.price_files import amount_of, quantity_of, read_price_file
 from ordering.pricing.services import base_list, import_prices
 from portal.lib.errors import NotAllowed
+from portal.lib.numbers import DoubtfulCellError
 from tests.factories import make_member
 from tests.factories_pricing import OFFICE, make_article, make_price_list
 
