@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Final
 
@@ -20,23 +21,32 @@ from portal.lib.paging import page_of
 ROWS: Final = 50
 
 
+def day_of(text: str) -> dt.date:
+    """The day from which the version is thought to hold; today where the address names none to come."""
+    try:
+        return max(dt.date.fromisoformat(text), business_date())
+    except ValueError:
+        return business_date()
+
+
 @or_trace
 def affected(request: PortalRequest, pk: int) -> HttpResponse:
     """Whom a draft, or a version to come, would reach, what of their last twelve months it would touch, and what of their
     open carts."""
     may_read(request)
     version = version_of(pk)
-    today = business_date()
-    before = PriceListVersion.objects.in_force(today).filter(price_list=version.price_list_id).first()
-    dealers = affected_dealers(version, before, today)
+    day = day_of(request.GET.get("on", ""))
+    before = PriceListVersion.objects.in_force(day).filter(price_list=version.price_list_id).first()
+    dealers = affected_dealers(version, before, day)
     context = {
         "version": version,
+        "on": day if day > business_date() else None,
         "page": page_of(dealers, request.GET.get("page"), ROWS),
         "regions": by_region(dealers),
         "buyers": sum(dealer.articles > 0 for dealer in dealers),
         "net": sum((dealer.net for dealer in dealers), Decimal(0)),
         "effect": sum((dealer.effect for dealer in dealers), Decimal(0)),
-        "carts": carts_reached(request.principal, version, before, today),
+        "carts": carts_reached(request.principal, version, before, day),
         "currency": version.price_list.currency,
         **head(_("Who is affected: %(version)s") % {"version": version}, icon="group", grid=f"../../?c=v{version.pk}"),
     }

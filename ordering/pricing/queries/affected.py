@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.db import connection
 
 from ordering.sales.enums import Measure
+from portal.lib.clock import business_date
 
 from ..models import PriceListVersion
 
@@ -151,7 +152,7 @@ class AffectedRegion:
 
 
 def affected_dealers(version: PriceListVersion, before: PriceListVersion | None, on: dt.date) -> list[AffectedDealer]:
-    """Every dealer whom the version would reach, those with the most at stake first. One query."""
+    """Every dealer whom the version would reach from the day on, those with the most at stake first. One query."""
     with connection.cursor() as cursor:
         cursor.execute(AFFECTED, _values(version, before, on))
         return [AffectedDealer(*row) for row in cursor.fetchall()]
@@ -177,7 +178,7 @@ def _values(version: PriceListVersion, before: PriceListVersion | None, on: dt.d
     price_list = version.price_list
     return {
         "version": version.pk, "before": before.pk if before else None, "list": price_list.pk, "on": on,
-        "since": on - dt.timedelta(days=DAYS), "currency": price_list.currency, "scope": price_list.scope,
+        "since": min(on, business_date()) - dt.timedelta(days=DAYS), "currency": price_list.currency, "scope": price_list.scope,
         "dealer": price_list.dealer_id, "path": price_list.region.path if price_list.region else "",
         "kinds": list(Measure.SHIPPED.kinds),
     }  # fmt: skip

@@ -194,6 +194,24 @@ def test_carts_on_the_page(client_of, south) -> None:
     assert "₽300" in page
 
 
+def test_affected_from_a_day_to_come(client_of, south) -> None:
+    """The draft is thought to hold then: against what the list says then, with the contracts of then."""
+    article, today = make_article(), business_date()
+    price_list = make_price_list({article: 100}, region=south)
+    make_version(price_list, {article: 110}, valid_from=today + 5 * DAY)
+    draft = make_version(price_list, {article: 110}, publish=False)
+    make_sale(make_dealer(region=south), today - 363 * DAY, 1000, product=article)
+    page = client_of(make_staff(StaffRole.ANALYST))
+    path = f"{GRID}affected/{draft.pk}/"
+    assert page.get(path).context["buyers"] == 1
+    assert page.get(path, {"on": today + 5 * DAY}).context["buyers"] == 0
+    make_version(price_list, {article: 120}, valid_from=today + 9 * DAY)
+    answer = page.get(path, {"on": today + 9 * DAY})
+    assert (answer.context["buyers"], answer.context["net"]) == (1, 1000)
+    for wrong in ("x", "0001-01-01", "9999-12-31"):
+        assert page.get(path, {"on": wrong}).status_code == 200
+
+
 def test_a_dealers_own_list_reaches_that_dealer_only() -> None:
     article, one, today = make_article(), make_dealer("One"), business_date()
     make_dealer("Two")
