@@ -1,4 +1,6 @@
-"""What a large ledger costs: 1,000,000 lines of 10,000 dealers posted, checked, and a programme simulated over them.
+"""What a large ledger costs: 1,000,000 lines of 10,000 dealers posted, checked, and drafts of programmes simulated over them.
+
+The first draft is plain; the second has exceptions by category and brand and premiums, and a brand's programme beside it.
 
 `python bench/ledger.py [ROWS] [DEALERS]`: prints a table and writes JSON to `var/bench/ledger.json`. It works in a database of
 its own on the tests' PostgreSQL (needs the development environment), dropped afterwards.
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
@@ -27,9 +30,16 @@ from django.db.backends.postgresql.psycopg_any import DateRange  # noqa: E402
 
 from accounts.models import Dealer, Region  # noqa: E402
 from bench import scratch  # noqa: E402
-from ordering.catalog.models import Category, Product  # noqa: E402
-from ordering.programme.models import DraftTier, Programme, ProgrammeDraft, Simulation, Tier  # noqa: E402
-from ordering.programme.services import ask_simulation, run_next_simulation  # noqa: E402
+from ordering.catalog.models import Brand, Category, Product  # noqa: E402
+from ordering.programme.models import (  # noqa: E402
+    Premium,
+    PremiumSlice,
+    Programme,
+    Simulation,
+    Tier,
+    TierException,
+)
+from ordering.programme.services import ask_simulation, draft_of, run_next_simulation, save_draft  # noqa: E402
 from ordering.sales.enums import EntryKind, Source  # noqa: E402
 from ordering.sales.queries import differences  # noqa: E402
 from ordering.sales.services import NewEntry, post_entries  # noqa: E402
@@ -38,6 +48,7 @@ from tests.factories_pricing import OFFICE  # noqa: E402
 NAME = "bench_ledger"
 DAYS = 365
 CATEGORIES = 20
+BRANDS = 5
 
 
 def build_world(dealers: int) -> None:
@@ -49,8 +60,15 @@ def build_world(dealers: int) -> None:
         Category.objects.create(code=f"c-{n}", name_ru=f"Р{n}", name_en=f"C{n}", path=f"/{n}/")
         for n in range(CATEGORIES)
     ]
+    brands = [Brand.objects.create(code=f"b-{n}", name=f"B{n}") for n in range(BRANDS)]
     Product.objects.bulk_create(
-        Product(sku=f"S-{n}", sku_key=f"s-{n}", name_en=f"A{n}", category=categories[n % CATEGORIES])
+        Product(
+            sku=f"S-{n}",
+            sku_key=f"s-{n}",
+            name_en=f"A{n}",
+            category=categories[n % CATEGORIES],
+            brand=brands[n // CATEGORIES % BRANDS],
+        )
         for n in range(500)
     )
 
@@ -74,16 +92,37 @@ def entries(rows: int, dealers: list[int], products: list[int]) -> Iterator[NewE
         )
 
 
-def simulate_year() -> None:
-    """Thresholds and rates of a draft beside those that ran, for every dealer, over twelve months."""
-    programme = Programme.objects.create(
-        code="p", name_ru="П", name_en="P", validity=DateRange(dt.date(2020, 1, 1), None)
+def programme(code: str, brand: Brand | None = None) -> Programme:
+    made = Programme.objects.create(
+        code=code, name_ru=code, name_en=code, validity=DateRange(dt.date(2020, 1, 1), None), brand=brand
     )
-    draft = ProgrammeDraft.objects.create(name_ru="Ч", name_en="D")
-    for code, threshold, discount in (("a", 0, 4), ("b", 40_000, 8), ("c", 60_000, 11)):
-        names = {"code": code, "name_ru": code, "name_en": code}
-        Tier.objects.create(programme=programme, threshold=threshold, discount=discount, **names)
-        DraftTier.objects.create(draft=draft, threshold=threshold // 2, discount=discount + 1, **names)
+    for level, threshold, discount in (("a", 0, 4), ("b", 40_000, 8), ("c", 60_000, 11)):
+        Tier.objects.create(
+            programme=made, code=level, name_ru=level, name_en=level, threshold=threshold, discount=discount
+        )
+    return made
+
+
+def enrich(made: Programme) -> None:
+    """Ten exceptions a tier, a premium of each kind, and a programme of a brand beside it."""
+    for tier in made.tiers.all():
+        for number, category in enumerate(Category.objects.order_by("pk")[:8]):
+            TierException.objects.create(tier=tier, category=category, discount=tier.discount + number)
+        for brand in Brand.objects.order_by("pk")[:2]:
+            TierException.objects.create(tier=tier, brand=brand, discount=tier.discount / 2)
+    for kind in ("stepped", "retrospective"):
+        premium = Premium.objects.create(programme=made, name_ru=kind, name_en=kind, kind=kind)
+        for threshold in (0, 10_000, 20_000):
+            PremiumSlice.objects.create(premium=premium, threshold=threshold, percent=threshold // 10_000 + 1)
+    programme("branded", Brand.objects.order_by("-pk")[0])
+
+
+def simulate_year(of: Programme) -> None:
+    """Thresholds and rates of a draft beside those that ran, for every dealer, over twelve months."""
+    draft = draft_of(of)
+    for tier in draft.tiers.all():
+        tier.threshold, tier.discount = tier.threshold // 2, tier.discount + 1
+    save_draft(draft=draft, by=OFFICE)
     months = {"first_month": dt.date(2025, 12, 1), "last_month": dt.date(2026, 11, 1)}
     simulation = ask_simulation(simulation=Simulation(draft=draft, **months), by=OFFICE)
     run_next_simulation()
@@ -93,10 +132,13 @@ def simulate_year() -> None:
 
 
 def timed(name: str, work: Callable[[], Any], told: dict[str, float]) -> Any:
-    began = time.monotonic()
+    """Says seconds by the clock and of CPU, this process and its PostgreSQL backend together; keeps both."""
+    server = psutil.Process(connection.cursor().connection.info.backend_pid)
+    began, spent = time.monotonic(), time.process_time() + sum(server.cpu_times()[:2])
     result = work()
     told[name] = round(time.monotonic() - began, 2)
-    print(f"{name:<44}{told[name]:>9.2f} s", flush=True)
+    told[f"{name}, CPU"] = round(time.process_time() + sum(server.cpu_times()[:2]) - spent, 2)
+    print(f"{name:<52}{told[name]:>9.2f} s{told[f'{name}, CPU']:>9.2f} s of CPU", flush=True)
     return result
 
 
@@ -112,7 +154,10 @@ def main(rows: int, dealers: int) -> None:
         wrong = timed("totals checked against the lines", lambda: list(differences()), told)
         if wrong:
             sys.exit(f"{len(wrong)} totals differ")
-        timed("a draft simulated over the year", simulate_year, told)
+        made = programme("plain")
+        timed("a draft simulated over the year", lambda: simulate_year(made), told)
+        enrich(made)
+        timed("a draft with exceptions, premiums and a brand's", lambda: simulate_year(made), told)
     folder = Path("var/bench")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ledger.json").write_text(json.dumps(told))

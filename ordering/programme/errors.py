@@ -1,10 +1,10 @@
 from portal.lib.errors import Conflict, Invalid, Missing
 
 
-class NoProgramme(Missing):
-    """No programme runs for this dealer on this day."""
+class NobodyReached(Missing):
+    """A draft is for no dealer at all."""
 
-    code = "no_programme"
+    code = "nobody_reached"
 
 
 class ProgrammesOverlap(Conflict):

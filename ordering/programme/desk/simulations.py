@@ -1,26 +1,34 @@
-"""Simulations of drafts."""
+"""Simulations of drafts: asked for, followed, stopped, and what came of them."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.ui.tables import Column
-from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views.generic import InspectView
+from wagtail.admin.widgets import AdminDateInput, Button
 
 from accounts.admin import DeskViewSet, ServedCreateView
 from accounts.enums import Right
 from accounts.principals import Principal
 from ordering.sales.periods import add_months, month_of
+from portal.jobs.models import JobState
 from portal.lib.clock import business_date
+from portal.lib.formats import money, number
+from portal.lib.formats import percent as percent_text
 
 from .. import services
 from ..models import ProgrammeDraft, Simulation
 from . import READERS
+
+GOES_ON = (JobState.QUEUED, JobState.RUNNING)
 
 
 class SimulationForm(WagtailAdminModelForm):
@@ -47,14 +55,103 @@ class SimulationCreateView(ServedCreateView):
         draft = ProgrammeDraft.objects.filter(pk=asked).first() if asked.isdecimal() else None
         return Simulation(draft=draft, first_month=add_months(this_month, -12), last_month=add_months(this_month, -1))
 
+    def get_success_url(self) -> str:
+        return reverse("simulation:inspect", args=[self.object.pk])
+
+
+def amount_of(simulation: Simulation, *names: str) -> Decimal | None:
+    """The sum of figures of the report; None until there are any."""
+    report = simulation.job.report
+    said = [Decimal(report[name]) for name in names if name in report]
+    return sum(said, Decimal(0)) if said else None
+
+
+def costs(simulation: Simulation, side: str) -> Decimal | None:
+    """Discounts and premiums together, `side` now or draft."""
+    return amount_of(simulation, f"cost_{side}", f"premium_{side}")
+
+
+def months_of(simulation: Simulation) -> str:
+    return f"{simulation.first_month:%m.%Y} – {simulation.last_month:%m.%Y}"
+
+
+def state_of(simulation: Simulation) -> str:
+    """In words; how far it is while it runs, why it failed."""
+    job = simulation.job
+    state = job.get_state_display()
+    if job.state == JobState.RUNNING:
+        return f"{state}, {percent_text(job.percent)}"
+    return f"{state}: {job.error}" if job.error else str(state)
+
 
 def result_link(simulation: Simulation) -> str:
     """The file of each dealer's gain and loss, once it is there."""
     if not simulation.job.result:
-        return simulation.job.error or "–"
+        return "–"
     return format_html(
         '<a href="{}">{}</a>', reverse("programme:simulation_result", args=[simulation.pk]), _("Each dealer, XLSX")
     )
+
+
+class SimulationResult(InspectView):
+    """The figures of one simulation, the workbook, and how to stop it while it goes on."""
+
+    def get_page_title(self) -> str:
+        return gettext("Simulation")
+
+    @property
+    def header_more_buttons(self) -> list[Any]:
+        buttons = [Button(_("Open the draft"), url=self._draft(), icon_name="draft", priority=5)]
+        if self.object.job.state in GOES_ON and (edit_url := self.get_edit_url()):
+            buttons.append(Button(_("Stop it"), url=edit_url, icon_name="cross", priority=10))
+        return buttons
+
+    def _draft(self) -> str:
+        return reverse("programmedraft:edit", args=[self.object.draft_id])
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        said = [*self._asked(), *(self._came() if self.object.job.report else ())]
+        return [{"label": label, "value": value, "component": None} for label, value in said]
+
+    def _asked(self) -> list[tuple[Any, Any]]:
+        one = self.object
+        state = state_of(one)
+        if one.job.state in GOES_ON:
+            state = format_html('{} · <a href="">{}</a>', state, gettext("Look again"))
+        return [
+            (_("Draft"), format_html('<a href="{}">{}</a>', self._draft(), one.draft)),
+            (_("Months"), months_of(one)),
+            (_("Region"), one.region or gettext("everyone whom the draft reaches")),
+            (_("State"), state),
+        ]
+
+    def _came(self) -> list[tuple[Any, Any]]:
+        one, report = self.object, self.object.job.report
+        moves = format_html_join(
+            "", "<li>{}: {}</li>", ((move, number(many)) for move, many in report["moves"].items())
+        )
+        return [
+            (_("Dealers"), number(report["dealers"])),
+            (_("Volume"), self._money(amount_of(one, "volume"))),
+            (_("Discounts"), self._change("cost")),
+            *([(_("Premiums"), self._change("premium"))] if "premium_now" in report else []),
+            (_("Dealers who gain"), number(report["gain"])),
+            (_("Dealers who lose"), number(report["lose"])),
+            (_("Who changes tier"), format_html("<ul>{}</ul>", moves) if report["moves"] else gettext("nobody")),
+            (_("Result"), result_link(one)),
+        ]
+
+    def _money(self, amount: Decimal | None, *, signed: bool = False) -> str:
+        return money(amount, self.object.draft.currency, short=True, signed=signed)
+
+    def _change(self, what: str) -> str:
+        now, then = (amount_of(self.object, f"{what}_{side}") or Decimal(0) for side in ("now", "draft"))
+        words = gettext("%(now)s now, %(then)s by the draft (%(change)s)")
+        return words % {
+            "now": self._money(now),
+            "then": self._money(then),
+            "change": self._money(then - now, signed=True),
+        }
 
 
 class SimulationViewSet(DeskViewSet):
@@ -62,22 +159,31 @@ class SimulationViewSet(DeskViewSet):
 
     model = Simulation
     add_view_class = SimulationCreateView
+    inspect_view_class = SimulationResult
+    inspect_view_enabled = True
     icon = "cogs"
     menu_label = _("Simulations")
     add_item_label = _("Simulate a draft")
     read, write, actions = READERS, (Right.MANAGE_PROGRAMME,), ("add", "change")
     list_select_related = ("draft", "job", "region")
     list_display = [
-        "__str__",
-        "region",
-        Column("state", label=_("State"), accessor=lambda one: one.job.get_state_display()),
-        Column("percent", label=_("Done, %"), accessor=lambda one: one.job.percent),
-        Column("cost_now", label=_("Costs now"), accessor=lambda one: one.job.report.get("cost_now", "–")),
-        Column("cost_draft", label=_("Costs by the draft"), accessor=lambda one: one.job.report.get("cost_draft", "–")),
+        TitleColumn(
+            "draft", label=_("Draft"), get_url=lambda one: reverse("simulation:inspect", args=[one.pk]),
+            accessor=lambda one: str(one.draft),
+        ),
+        Column("months", label=_("Months"), accessor=months_of),
+        Column("region", label=_("Region"), accessor=lambda one: one.region or "–"),
+        Column("state", label=_("State"), accessor=state_of),
+        Column("now", label=_("Costs now"), accessor=lambda one: money(costs(one, "now"), one.draft.currency, short=True)),
+        Column(
+            "then", label=_("Costs by the draft"),
+            accessor=lambda one: money(costs(one, "draft"), one.draft.currency, short=True),
+        ),
         Column("gain", label=_("Dealers who gain"), accessor=lambda one: one.job.report.get("gain", "–")),
         Column("lose", label=_("Dealers who lose"), accessor=lambda one: one.job.report.get("lose", "–")),
         Column("result", label=_("Result"), accessor=result_link),
-    ]
+    ]  # fmt: skip
+    list_filter = ["draft", "region"]
     list_export = ["draft", "first_month", "last_month", "region", "job.state", "job.report"]
     export_filename = "simulations"
 

@@ -109,14 +109,22 @@ class NewSimulationSerializer(serializers.Serializer[Any]):
 
 
 class SimulationReportSerializer(serializers.Serializer[Any]):
-    """Of the whole network; amounts in the draft's currency."""
+    """Of all dealers whom the draft reaches, over the articles it is for; amounts in the draft's currency.
+
+    `now` is by the programmes that covered the dealers at the end of the months, `draft` with it in the place of the one of its
+    own region and brand. Sales are taken as they were.
+    """
 
     dealers = serializers.IntegerField(required=False)
     volume = serializers.CharField(required=False, help_text="net, shipped")
-    cost_now = serializers.CharField(required=False, help_text="discounts off the list price, by the terms that ran")
-    cost_draft = serializers.CharField(required=False)
-    gain = serializers.IntegerField(required=False, help_text="dealers who pay less")
-    lose = serializers.IntegerField(required=False)
+    cost_now = serializers.CharField(required=False, help_text="discounts off the list price")
+    cost_draft = serializers.CharField(required=False, help_text="discounts off the same list price")
+    premium_now = serializers.CharField(
+        required=False, help_text="premiums of the quarters and years that lie wholly within the months"
+    )
+    premium_draft = serializers.CharField(required=False)
+    gain = serializers.IntegerField(required=False, help_text="dealers who are better off, premiums included")
+    lose = serializers.IntegerField(required=False, help_text="dealers who are worse off")
     moves = serializers.DictField(
         child=serializers.IntegerField(), required=False, help_text="“tier → tier”: how many dealers"
     )

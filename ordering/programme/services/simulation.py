@@ -1,162 +1,40 @@
-"""What other terms would have done: a draft and the programme that ran, side by side over past months of the ledger."""
+"""What other terms would have done: a draft in the place of what ran in its scope, over past months of the ledger."""
 
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
-from django.db.models import Sum
-from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from rustpy_xlsxwriter import FastExcel, Format
 
 from accounts.enums import Right
 from accounts.models import Dealer
 from accounts.services import acting, audit
-from ordering.sales.enums import Measure
-from ordering.sales.models import DailyTotal
 from ordering.sales.periods import Period, add_months, month_of
 from portal.jobs.models import Job
 from portal.jobs.services import Outcome, Progress, ask, cancel, run_next
-from portal.lib.money import round_minor
 
-from ..errors import NoProgramme
-from ..models import Programme, Simulation
-from ..rules import closes_window, decided, evaluation_day, reaches, tier_for, window_before
+from ..errors import NobodyReached
+from ..models import Programme, ProgrammeDraft, Simulation
+from ..queries import taking_part
+from .simulation_file import as_workbook
+from .simulation_rules import Comparison, DealerOutcome, Sold, Terms, terms_of
+from .simulation_sales import Cut, Volumes, sold
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
 
 KIND: Final = "programme.simulation"
 TOLD_EVERY: Final = 500
-HUNDRED: Final = Decimal(100)
-AMOUNTS: Final = ("volume", "cost_now", "cost_draft", "gain")
-WIDTHS: Final = (14, 40, 16, 16, 18, 16, 18, 16)
-
-
-class Level(Protocol):
-    """What a simulation needs of a tier, a draft's or a real one's."""
-
-    code: str
-
-    @property
-    def threshold(self) -> Decimal: ...
-    @property
-    def discount(self) -> Decimal: ...
-
-
-class Windows(Protocol):
-    """What it needs of terms."""
-
-    window: str
-    window_months: int
-    evaluation: str
-    grace_months: int
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """A programme's or a draft's windows and tiers."""
-
-    windows: Windows
-    tiers: tuple[Level, ...]
-    kinds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DealerOutcome:
-    """A dealer under both terms. `volume` is the net shipped in the months; costs are discounts off the list price.
-
-    `gain` is what the dealer would have paid less under the draft (negative: more).
-    """
-
-    dealer_id: int
-    volume: Decimal
-    tier_now: str
-    tier_draft: str
-    cost_now: Decimal
-    cost_draft: Decimal
-
-    @property
-    def gain(self) -> Decimal:
-        return self.cost_draft - self.cost_now
-
-
-def tiers_by_month(
-    terms: Terms, months: Sequence[dt.date], window_sum: Callable[[Period], Decimal]
-) -> Iterator[Level | None]:
-    """The tier held in each month, as `evaluate` would have decided it month after month from the first on.
-
-    A dealer begins with what the last decision before merits; a lower tier comes after the grace, and not at all when the
-    volume is back by then.
-    """
-    windows = terms.windows
-    begins = evaluation_day(windows, months[0])
-    held = tier_for(window_sum(window_before(windows, begins)), terms.tiers)
-    falls: tuple[dt.date, Level | None] | None = None
-    for month in months:
-        if falls and falls[0] <= month:
-            held, falls = falls[1], None
-        if evaluation_day(windows, month) == month and month != begins:
-            volume = window_sum(window_before(windows, month))
-            merited = decided(tier_for(volume, terms.tiers), held, final=closes_window(windows, month))
-            if reaches(merited, held):
-                held, falls = merited, None
-            elif not windows.grace_months:
-                held = merited
-            elif falls is None:
-                falls = (add_months(month, windows.grace_months), merited)
-        yield held
-
-
-def outcome_of(
-    dealer_id: int, months: Sequence[dt.date], now: Terms, draft: Terms,
-    sold: Mapping[dt.date, Decimal], measured: Mapping[dt.date, Decimal], drafted: Mapping[dt.date, Decimal], currency: str,
-) -> DealerOutcome:  # fmt: skip
-    """`sold`: net shipped by month, bought at the discount of the terms that ran; the other two count in the windows."""
-    volume = cost_now = cost_draft = Decimal(0)
-    codes = ("", "")
-    pairs = zip(
-        months,
-        tiers_by_month(now, months, lambda window: _within(measured, window)),
-        tiers_by_month(draft, months, lambda window: _within(drafted, window)),
-        strict=True,
-    )
-    for month, present, other in pairs:
-        percent, then = (tier.discount if tier else Decimal(0) for tier in (present, other))
-        net = sold.get(month, Decimal(0))
-        list_price = net * HUNDRED / (HUNDRED - percent)
-        volume += net
-        cost_now += round_minor(list_price - net, currency)
-        cost_draft += round_minor(list_price * then / HUNDRED, currency)
-        codes = (present.code if present else "", other.code if other else "")
-    return DealerOutcome(dealer_id, volume, *codes, cost_now, cost_draft)
-
-
-def _within(by_month: Mapping[dt.date, Decimal], window: Period) -> Decimal:
-    """Windows begin and end on first days of months: months add up to them exactly."""
-    return sum((net for month, net in by_month.items() if window.start <= month < window.end), Decimal(0))
-
-
-def monthly(period: Period, currency: str, kinds: tuple[str, ...]) -> dict[int, dict[dt.date, Decimal]]:
-    """Dealer id → first day of the month → net amount, of the daily totals. One query, set-based."""
-    rows = (
-        DailyTotal.objects.counted(period, currency, kinds)
-        .values("dealer", month=TruncMonth("date"))
-        .annotate(sum=Sum("net"))
-        .order_by()
-    )
-    sums: dict[int, dict[dt.date, Decimal]] = {}
-    for row in rows.iterator(chunk_size=20_000):
-        sums.setdefault(row["dealer"], {})[row["month"]] = row["sum"]
-    return sums
+BELOW: Final = ("tiers__exceptions", "premiums__slices")
+# A calendar year's window, and the last decision before the months, reach so far back.
+REACH: Final = 24
+NONE: Final = Decimal(0)
 
 
 def ask_simulation(*, simulation: Simulation, by: Principal) -> Simulation:
@@ -185,42 +63,89 @@ def run_next_simulation() -> bool:
 
 
 def _run(job: Job, progress: Progress) -> Outcome:
-    simulation = Simulation.objects.select_related("draft", "region").get(job=job)
+    simulation = Simulation.objects.select_related("draft__region", "region").get(job=job)
     outcomes = list(simulate(simulation, tell=progress.tell))
     names = {pk: (code, name) for pk, code, name in Dealer.objects.values_list("pk", "code", "name")}
     outcomes.sort(key=lambda one: (one.gain, names[one.dealer_id]))
+    figures = summary(outcomes)
     with override(job.asked_by.language if job.asked_by else settings.LANGUAGE_CODE):
-        content = _as_workbook(outcomes, names)
-    return Outcome(report=summary(outcomes), file_name=f"simulation-{simulation.pk}.xlsx", content=content)
+        content = as_workbook(outcomes, figures, names)
+    return Outcome(report=figures, file_name=f"simulation-{simulation.pk}.xlsx", content=content)
 
 
 def simulate(simulation: Simulation, *, tell: Callable[[int, int], None]) -> Iterator[DealerOutcome]:
-    """Every dealer under the programme that ran at the end of the months, and under the draft. Reads only; no price is touched.
+    """Every dealer whom the draft reaches, under the programmes that covered it at the end of the months, and with the draft
+    in the place of the one of its own scope: the others stay. Reads only; no price is touched.
 
-    Exceptions by category or brand and premiums are left out on both sides. Raises NoProgramme where none ran.
+    Figures are of the articles that the draft is for: all, or its brand's. Sales are taken as they were. Whoever no programme
+    covered bought at the list price: the draft may be the first of its scope. Raises NobodyReached.
     """
     draft = simulation.draft
     period = Period(simulation.first_month, add_months(simulation.last_month, 1))
-    ran = Programme.objects.running_on(period.last_day).filter(currency=draft.currency).first()
-    if ran is None:
-        raise NoProgramme(_("No programme ran in %(currency)s then.") % {"currency": draft.currency})
-    now = Terms(ran, tuple(ran.tiers.all()), Measure(ran.measure).kinds)
-    then = Terms(draft, tuple(draft.tiers.all()), Measure(draft.measure).kinds)
-    longest = max(ran.window_months, draft.window_months, 24)
-    everything = Period(add_months(period.start, -longest), period.end)
-    sold, measured, drafted = (
-        monthly(everything, draft.currency, kinds) for kinds in (Measure.SHIPPED.kinds, now.kinds, then.kinds)
-    )
-    dealers = Dealer.objects.filter(is_active=True, currency=draft.currency)
-    if simulation.region:
-        dealers = dealers.filter(home_region__path__startswith=simulation.region.path)
-    ids, months = list(dealers.order_by("pk").values_list("pk", flat=True)), period.months()
-    for number, dealer_id in enumerate(ids):
+    covers = covered(draft, simulation, period.last_day)
+    if not covers:
+        raise NobodyReached(
+            _(
+                "The draft reaches no dealer: none of its currency is in its region, or programmes of nearer regions run"
+                " there. Look at its currency and region, and at the region of the simulation."
+            )
+        )
+    then, ran = terms_of(draft), _terms_that_ran({pk for programmes in covers.values() for pk in programmes})
+    everything, dealers, months = [then, *ran.values()], list(covers), period.months()
+    longest = max(REACH, *(of.windows.window_months + 12 for of in everything))
+    volumes = Volumes.read(Period(add_months(period.start, -longest), period.end), draft.currency, dealers, everything)
+    comparison = Comparison(then, months, draft.currency)
+    bought = sold(period, draft.currency, dealers, Cut.by(draft.brand_id, everything))
+    for number, (dealer_id, here) in enumerate(_everyone(dealers, bought)):
         if number % TOLD_EVERY == 0:
-            tell(number, len(ids))
-        bought, counted, planned = (of.get(dealer_id, {}) for of in (sold, measured, drafted))
-        yield outcome_of(dealer_id, months, now, then, bought, counted, planned, draft.currency)
-    tell(len(ids), len(ids))
+            tell(number, len(dealers))
+        now = [ran[pk] for pk in covers[dealer_id]]
+        yield comparison.outcome(dealer_id, now, here, partial(volumes.within, dealer_id))
+    tell(len(dealers), len(dealers))
+
+
+def _everyone(dealers: Iterable[int], bought: Iterator[tuple[int, Sold]]) -> Iterator[tuple[int, Sold]]:
+    """Those who bought nothing too; both ascending."""
+    ahead = next(bought, None)
+    for dealer_id in dealers:
+        if ahead and ahead[0] == dealer_id:
+            yield ahead
+            ahead = next(bought, None)
+        else:
+            yield dealer_id, {}
+
+
+def covered(draft: ProgrammeDraft, simulation: Simulation, on: dt.date) -> dict[int, tuple[int, ...]]:
+    """Dealer id, ascending → the programmes whose articles meet the draft's, of those that cover the dealer on a day.
+
+    A draft reaches the active dealers of its currency in its region (and in that of the simulation), but for those for whom
+    a programme of a nearer region runs in the same brand scope: they would go on with that.
+    """
+    above = draft.region.path if draft.region else ""
+    nearer = set(
+        Programme.objects.running_on(on)
+        .filter(currency=draft.currency, brand=draft.brand_id, region__path__startswith=above)
+        .exclude(region=draft.region_id)
+        .exclude(region=None)
+        .values_list("pk", flat=True)
+    )
+    reached = Dealer.objects.filter(is_active=True, currency=draft.currency, home_region__path__startswith=above)
+    if simulation.region:
+        reached = reached.filter(home_region__path__startswith=simulation.region.path)
+    covers: dict[int, list[int]] = {pk: [] for pk in reached.order_by("pk").values_list("pk", flat=True)}
+    for (dealer_id, brand_id), programme_id in taking_part(on).items():
+        if dealer_id not in covers:
+            continue
+        if programme_id in nearer:
+            del covers[dealer_id]
+        elif draft.brand_id is None or brand_id in {None, draft.brand_id}:
+            covers[dealer_id].append(programme_id)
+    return {dealer_id: tuple(programmes) for dealer_id, programmes in covers.items()}
+
+
+def _terms_that_ran(programmes: set[int]) -> dict[int, Terms]:
+    found = Programme.objects.filter(pk__in=programmes).prefetch_related(*BELOW)
+    return {one.pk: terms_of(one) for one in found}
 
 
 def summary(outcomes: Sequence[DealerOutcome]) -> dict[str, Any]:
@@ -230,62 +155,11 @@ def summary(outcomes: Sequence[DealerOutcome]) -> dict[str, Any]:
         if one.tier_now != one.tier_draft:
             move = f"{one.tier_now or '–'} → {one.tier_draft or '–'}"
             moves[move] = moves.get(move, 0) + 1
+    sums = ("volume", "cost_now", "cost_draft", "premium_now", "premium_draft")
     return {
         "dealers": len(outcomes),
-        "volume": str(sum((one.volume for one in outcomes), Decimal(0))),
-        "cost_now": str(sum((one.cost_now for one in outcomes), Decimal(0))),
-        "cost_draft": str(sum((one.cost_draft for one in outcomes), Decimal(0))),
+        **{name: f"{sum((getattr(one, name) for one in outcomes), NONE):.2f}" for name in sums},
         "gain": sum(1 for one in outcomes if one.gain > 0),
         "lose": sum(1 for one in outcomes if one.gain < 0),
         "moves": moves,
-    }
-
-
-def _as_workbook(outcomes: Sequence[DealerOutcome], names: Mapping[int, tuple[str, str]]) -> bytes:
-    """A row for each dealer, who loses most first, and a sheet with the figures of all. Texts are texts, never formulas."""
-    head = headings()
-    rows = (dict(zip(head.values(), _cells(one, *names[one.dealer_id]), strict=True)) for one in outcomes)
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as target:
-        book = FastExcel(target.name).freeze(row=1)
-        book.sheet(
-            _("Dealers"),
-            rows,
-            column_widths=dict(zip(head.values(), WIDTHS, strict=True)),
-            column_formats={head[name]: Format().set_num_format("#,##0.00") for name in AMOUNTS},
-            header_format=Format().set_bold(),
-            autofilter=True,
-        )
-        book.sheet(_("Total"), _totals(summary(outcomes)), column_width=24)
-        book.save()
-        return Path(target.name).read_bytes()
-
-
-def _cells(one: DealerOutcome, code: str, name: str) -> tuple[str | float, ...]:
-    costs = map(float, (one.cost_now, one.cost_draft, one.gain))
-    return (code, name, float(one.volume), one.tier_now, one.tier_draft, *costs)
-
-
-def _totals(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    head = headings()
-    told = {
-        _("Dealers"): figures["dealers"],
-        **{head[name]: float(figures[name]) for name in ("volume", "cost_now", "cost_draft")},
-        _("Dealers who gain"): figures["gain"],
-        _("Dealers who lose"): figures["lose"],
-        **figures["moves"],
-    }
-    return [{_("What"): what, _("Value"): value} for what, value in told.items()]
-
-
-def headings() -> dict[str, str]:
-    """The columns' names in the active language."""
-    return {
-        "dealer": _("Dealer"),
-        "name": _("Name"),
-        "volume": _("Volume"),
-        "tier_now": _("Tier now"),
-        "tier_draft": _("Tier by the draft"),
-        "cost_now": _("Costs now"),
-        "cost_draft": _("Costs by the draft"),
-        "gain": _("Gain"),
     }

@@ -9,8 +9,22 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from python_calamine import CalamineWorkbook
 
 from accounts.enums import StaffRole
-from ordering.programme.models import DraftTier, Programme, ProgrammeDraft, Simulation, TierAward
-from ordering.programme.queries import standing, tier_on, tiers_on
+from ordering.pricing.queries import PriceContext, price_of
+from ordering.programme.models import (
+    DraftException,
+    DraftPremium,
+    DraftSlice,
+    DraftTier,
+    Premium,
+    PremiumSlice,
+    Programme,
+    ProgrammeDraft,
+    Simulation,
+    Tier,
+    TierAward,
+    TierException,
+)
+from ordering.programme.queries import held_on, standing, tier_on, tiers_on
 from ordering.programme.rules import window_before
 from ordering.programme.services import (
     ask_simulation,
@@ -20,15 +34,21 @@ from ordering.programme.services import (
     publish_draft,
     run_next_simulation,
 )
-from ordering.programme.services.simulation import Terms, simulate, tiers_by_month
+from ordering.programme.services.simulation import simulate
+from ordering.programme.services.simulation_rules import terms_of, tiers_by_month
 from ordering.sales.enums import Measure
 from ordering.sales.periods import add_months
 from ordering.sales.queries import volume
 from portal.jobs.models import Job, JobState
 from tests.factories import make_dealer, make_member, make_region, make_staff
-from tests.factories_pricing import OFFICE, make_award, make_programme, make_sale
+from tests.factories_catalog import make_brand, make_category
+from tests.factories_pricing import OFFICE, make_article, make_award, make_price_list, make_programme, make_sale
 
 pytestmark = pytest.mark.django_db
+NOBODY_IS_REACHED = (
+    "The draft reaches no dealer: none of its currency is in its region, or programmes of nearer regions run there."
+    " Look at its currency and region, and at the region of the simulation."
+)
 JAN, DEC = dt.date(2026, 1, 1), dt.date(2026, 12, 1)
 
 
@@ -56,8 +76,9 @@ def test_it_decides_as_the_evaluation_does(grace) -> None:
     months = [add_months(JAN, n) for n in range(14)]
     for month in months:
         evaluate(programme=programme, on=month, by=OFFICE)
-    terms = Terms(programme, tuple(programme.tiers.all()), Measure.SHIPPED.kinds)
-    simulated = tiers_by_month(terms, months, lambda w: volume(dealer.pk, w.start, w.end, "RUB", Measure.SHIPPED.kinds))
+    simulated = tiers_by_month(
+        terms_of(programme), months, lambda w: volume(dealer.pk, w.start, w.end, "RUB", Measure.SHIPPED.kinds)
+    )
     assert [tier.code for tier in simulated] == [tier_on(dealer.pk, month).code for month in months]
     assert window_before(programme, DEC).start == dt.date(2026, 9, 1)
 
@@ -80,7 +101,8 @@ def test_a_simulation_tells_costs_gains_and_moves_and_leaves_a_file(client_of) -
     job = Job.objects.get()
     assert (job.state, job.percent, job.done) == (JobState.DONE, 100, 2)
     assert job.report == {
-        "dealers": 2, "volume": "1000.00", "cost_now": "100.00", "cost_draft": "250.00", "gain": 1, "lose": 0,
+        "dealers": 2, "volume": "1000.00", "cost_now": "100.00", "cost_draft": "250.00",
+        "premium_now": "0.00", "premium_draft": "0.00", "gain": 1, "lose": 0,
         "moves": {"silver → top": 1, "bronze → new": 1},
     }  # fmt: skip
     path = f"/programme/simulations/{simulation.pk}/result/"
@@ -89,20 +111,42 @@ def test_a_simulation_tells_costs_gains_and_moves_and_leaves_a_file(client_of) -
     _head, *rows = book.get_sheet_by_index(0).to_python()
     assert [(row[1], row[-1]) for row in rows] == [("=Loser", 0), ("Winner", 150)]
     totals = [value for _what, value in book.get_sheet_by_index(1).to_python()[1:]]
-    assert totals == [2, 1000, 100, 250, 1, 0, 1, 1], "dealers, volume, costs now and then, gain, lose, two moves"
+    assert totals == [2, 1000, 100, 250, 0, 0, 1, 0, 1, 1], (
+        "dealers, volume, discounts, premiums, gain, lose, two moves"
+    )
     assert client_of(make_member("owner", dealer=winner)).get(path).status_code == 403
 
 
 def test_a_draft_touches_nothing_that_is_live() -> None:
-    programme, dealer = make_programme(), make_dealer()
+    """Whatever tables a draft fills: prices, tiers, standings and awards are what they were."""
+    programme, dealer, brand = make_programme(), make_dealer(), make_brand()
+    branded = make_programme((("brand", 0, 6),), brand=brand)
+    article = make_article(category=make_category("drills"), brand=brand)
+    make_price_list({article: 1000})
     make_award(dealer, programme.tiers.get(code="silver"), start=JAN)
-    make_sale(dealer, JAN, 5000)
-    before = (tier_on(dealer.pk, DEC), standing(dealer.pk, DEC).tiers, list(TierAward.objects.values()))
-    asked(make_draft((("silver", 0, 99),)))
-    run_next_simulation()
-    evaluate_again = (tier_on(dealer.pk, DEC), standing(dealer.pk, DEC).tiers, list(TierAward.objects.values()))
-    assert evaluate_again == before
-    assert Programme.objects.count() == 1
+    make_award(dealer, branded.tiers.get(), start=JAN)
+    make_sale(dealer, JAN, 5000, product=article)
+
+    def live():
+        context = PriceContext.of_dealer(dealer.pk, DEC)
+        return (
+            price_of(context, article.pk, 1), context.cache_key, held_on(dealer.pk, DEC), standing(dealer.pk, DEC).tiers,
+            *(list(model.objects.values()) for model in (Programme, Tier, TierAward, TierException, Premium, PremiumSlice)),
+        )  # fmt: skip
+
+    before = live()
+    draft = make_draft((("silver", 0, 99),), brand=brand)
+    tier = draft.tiers.get()
+    DraftException.objects.create(tier=tier, category=article.category, discount=98)
+    DraftException.objects.create(tier=tier, brand=brand, discount=97)
+    premium = DraftPremium.objects.create(draft=draft, name_ru="Б", name_en="B", kind="stepped")
+    DraftSlice.objects.create(premium=premium, threshold=0, percent=50)
+    asked(draft)
+    assert run_next_simulation()
+    assert Job.objects.get().report["premium_draft"] == "2500.00", "the simulation saw all of it"
+    assert live() == before
+    Tier.objects.filter(pk=branded.tiers.get().pk).update(discount=99)
+    assert live() != before, "the control: the same percent in a live table is seen"
 
 
 def test_it_stops_when_asked_and_says_what_went_wrong() -> None:
@@ -111,10 +155,11 @@ def test_it_stops_when_asked_and_says_what_went_wrong() -> None:
     cancel_simulation(simulation=waiting, by=OFFICE)
     assert not run_next_simulation()
     asked(make_draft(currency="KZT"))
+    make_dealer("Asleep", currency="KZT", is_active=False)
     assert run_next_simulation()
     assert list(Job.objects.order_by("pk").values_list("state", "error")) == [
         ("cancelled", ""),
-        ("failed", "No programme ran in KZT then."),
+        ("failed", NOBODY_IS_REACHED),
     ]
     make_programme()
     running = asked(make_draft())
@@ -164,9 +209,20 @@ def test_nothing_goes_on_after_a_programme_that_none_follows() -> None:
 def test_on_the_desk(client_of) -> None:
     make_programme()
     desk, draft = client_of(make_staff(StaffRole.PROGRAMME)), make_draft()
+    form = desk.get(f"/cms/simulation/new/?draft={draft.pk}").content.decode()
+    assert f'<option value="{draft.pk}" selected>' in form
     fields = {"draft": draft.pk, "first_month": "2026-01-01", "last_month": "2026-12-01", "region": ""}
+    asked_for = desk.post("/cms/simulation/new/", fields)
+    assert "Look again" in desk.get(asked_for["Location"]).content.decode()
+    run_next_simulation()
+    assert "The draft reaches no dealer" in desk.get("/cms/simulation/").content.decode()
+    make_dealer()
     assert desk.post("/cms/simulation/new/", fields).status_code == 302
     run_next_simulation()
+    done = Simulation.objects.latest("pk")
+    result = desk.get(f"/cms/simulation/inspect/{done.pk}/").content.decode()
+    assert "₽0 now, ₽0 by the draft" in result
+    assert "nobody" in result, "of one code before and after: nobody changes tier"
     assert "Each dealer, XLSX" in desk.get("/cms/simulation/").content.decode()
     assert desk.get("/cms/programmedraft/").status_code == 200
     assert desk.get(f"/cms/programmedraft/edit/{draft.pk}/").status_code == 200
