@@ -10,17 +10,28 @@ from typing import Any, Final, Self
 from ordering.programme.queries import HeldTiers
 
 # As `HeldTiers.best`: of the tiers that are for an article the highest percent; of each the brand's, else the nearest
-# category's, else its own. `a` is the article, `branch` its category.
-BEST_TIER: Final = """coalesce((SELECT max(coalesce(
-    (SELECT x.percent FROM unnest(%(excepting)s::int[], %(brands)s::bigint[], %(percents)s::numeric[]) x (tier, brand, percent)
-     WHERE x.tier = t.tier AND x.brand = a.brand_id LIMIT 1),
-    (SELECT x.percent FROM unnest(%(excepting)s::int[], %(branches)s::bigint[], %(percents)s::numeric[])
-         x (tier, category, percent)
-     JOIN catalog_category k ON k.id = x.category WHERE x.tier = t.tier AND branch.path LIKE k.path || '%%'
-     ORDER BY length(k.path) DESC LIMIT 1),
-    t.percent
-)) FROM unnest(%(of_brands)s::bigint[], %(discounts)s::numeric[]) WITH ORDINALITY t (brand, percent, tier)
-WHERE t.brand IS NULL OR t.brand = a.brand_id), 0)"""
+# category's, else its own. Once for each category and brand there is together, not for each price: a few hundred at most.
+SHARES: Final = """, shares AS MATERIALIZED (
+    SELECT coalesce(a.category_id, 0) AS category, coalesce(a.brand_id, 0) AS brand, coalesce((
+        SELECT max(coalesce(
+            (SELECT x.percent FROM unnest(%(excepting)s::int[], %(brands)s::bigint[], %(percents)s::numeric[])
+                 x (tier, brand, percent)
+             WHERE x.tier = t.tier AND x.brand = a.brand_id LIMIT 1),
+            (SELECT x.percent FROM unnest(%(excepting)s::int[], %(branches)s::bigint[], %(percents)s::numeric[])
+                 x (tier, category, percent)
+             JOIN catalog_category k ON k.id = x.category WHERE x.tier = t.tier AND branch.path LIKE k.path || '%%'
+             ORDER BY length(k.path) DESC LIMIT 1),
+            t.percent
+        ))
+        FROM unnest(%(of_brands)s::bigint[], %(discounts)s::numeric[]) WITH ORDINALITY t (brand, percent, tier)
+        WHERE t.brand IS NULL OR t.brand = a.brand_id
+    ), 0) AS percent
+    FROM (SELECT DISTINCT category_id, brand_id FROM catalog_product a WHERE true {articles}) a
+    LEFT JOIN catalog_category branch ON branch.id = a.category_id
+)"""
+# `a` is an article. Each has a share; LEFT only tells the planner that none is lost.
+OF_SHARE: Final = """LEFT JOIN shares share
+    ON share.category = coalesce(a.category_id, 0) AND share.brand = coalesce(a.brand_id, 0)"""
 ONE_FOR_ALL: Final = "%(discount)s::numeric"
 
 
@@ -60,7 +71,7 @@ def is_plain(tiers: Iterable[TierTerms]) -> bool:
 
 
 def tier_values(tiers: Sequence[TierTerms]) -> dict[str, Any]:
-    """The parameters of BEST_TIER and ONE_FOR_ALL."""
+    """The parameters of SHARES and ONE_FOR_ALL."""
     excepted = [(n, *exception) for n, one in enumerate(tiers, start=1) for exception in one.exceptions]
     return {
         "discount": max((one.discount for one in tiers if one.brand_id is None), default=Decimal(0)),

@@ -14,7 +14,7 @@ from django.db import connection
 
 from .basis import Basis
 from .contexts import PriceContext
-from .discounts import BEST_TIER, ONE_FOR_ALL, is_plain, tier_terms, tier_values
+from .discounts import OF_SHARE, ONE_FOR_ALL, SHARES, is_plain, tier_terms, tier_values
 from .offers import list_versions
 
 # `products` narrows the articles, "" for all. Of promotions only the best of each sort can win.
@@ -53,9 +53,9 @@ PRICED: Final = """
     ), everywhere AS (
         SELECT a.id AS product_id, {best} FROM ({promotions}) p JOIN catalog_product a ON true
         WHERE p.product IS NULL AND p.category IS NULL {articles} GROUP BY a.id
-    ), discounted AS (
+    ){shares}, discounted AS (
         SELECT o.*, a.tax_rate, CASE WHEN o.forbids THEN 0 ELSE {percent} END AS percent
-        FROM offered o JOIN catalog_product a ON a.id = o.product_id {tiers}
+        FROM offered o JOIN catalog_product a ON a.id = o.product_id {of_share}
     ), priced AS (
         SELECT d.product_id, d.min_quantity, d.amount AS listed, d.gross, d.tax_rate, {own} AS own
         FROM discounted d
@@ -95,7 +95,6 @@ BEST: Final = """
     min(CASE WHEN p.gross THEN p.amount ELSE round(p.amount * (100 + a.tax_rate) / 100, 4) END)
         FILTER (WHERE NOT p.combines) AS gross_else
 """
-BRANCH: Final = "LEFT JOIN catalog_category branch ON branch.id = a.category_id"
 WITH_TIER: Final = "round(d.amount * (100 - d.percent) / 100, 4)"
 # least() passes over nulls: a promotion that is not there takes no part.
 OWN: Final = (
@@ -142,6 +141,7 @@ def _statement(
 ) -> str:
     """PRICED for some articles (`p.product_id = {among}`; "" for all), with articles and categories as `tables` have them."""
     template = PRICED.replace("catalog_product", tables[0]).replace("catalog_category", tables[1])
+    shares = "" if plain else SHARES.replace("catalog_product", tables[0]).replace("catalog_category", tables[1])
     return template.format(
         products=f"AND p.product_id = {among}" if among else "",
         articles=f"AND a.id = {among}" if among else "",
@@ -149,8 +149,9 @@ def _statement(
         promotions=deals[1],
         best=BEST,
         own=OWN,
-        percent=ONE_FOR_ALL if plain else BEST_TIER.replace("catalog_category", tables[1]),
-        tiers="" if plain else BRANCH.replace("catalog_category", tables[1]),
+        shares=shares.format(articles=f"AND a.id = {among}" if among else ""),
+        percent=ONE_FOR_ALL if plain else "share.percent",
+        of_share="" if plain else OF_SHARE,
     )
 
 
