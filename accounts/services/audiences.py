@@ -64,7 +64,13 @@ def save_audience(*, by: Principal, audience: Audience, **dimensions: Iterable[R
 
 
 def audience_for(
-    *, by: Principal, name: str, roles: Iterable[str], regions: Iterable[Region], dealers: Iterable[Dealer]
+    *,
+    by: Principal,
+    name: str,
+    roles: Iterable[str],
+    regions: Iterable[Region],
+    dealers: Iterable[Dealer],
+    excluded_regions: Iterable[Region] = (),
 ) -> Audience:
     """The audience with this name, made where there is none, for what the portal drafts by itself.
 
@@ -77,6 +83,7 @@ def audience_for(
     with acting(by, "audience.made"):
         audience = Audience.objects.create(name=name, roles=list(roles))
         audience.regions.set(regions)
+        audience.excluded_regions.set(excluded_regions)
         audience.dealers.set(dealers)
         audit(by=by, verb="audience.made", subject=audience, **facts_of(audience))
         resolve_audiences()
