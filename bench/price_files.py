@@ -32,10 +32,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 django.setup()
 
 import psutil  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import connection, connections  # noqa: E402
+from django.db import connection  # noqa: E402
 from rustpy_xlsxwriter import FastExcel, Format  # noqa: E402
 
+from bench import scratch  # noqa: E402
 from ordering.pricing.enums import FileFormat  # noqa: E402
 from ordering.pricing.queries import PriceContext, Recipe, Selection, made_of  # noqa: E402
 from ordering.pricing.queries.file_bytes import file_blocks  # noqa: E402
@@ -50,7 +50,6 @@ from tests.factories_pricing import (  # noqa: E402
     make_promotion,
     new_version,
 )
-from tests.services.database import ensure_template  # noqa: E402
 
 NAME = "bench_price_files"
 ARTICLES = """
@@ -67,11 +66,6 @@ PRICES = """
 """
 
 
-def outside(statement: str) -> None:
-    with connection._nodb_cursor() as cursor:  # noqa: SLF001
-        cursor.execute(statement)
-
-
 class World:
     """A dealer with a tier, a contract for a section, a promotion, a base list and a region's list that grow."""
 
@@ -80,7 +74,14 @@ class World:
         self.dealer = make_dealer("Bench", region=region)
         self.categories = [make_category(f"c-{n}") for n in range(40)]
         self.brand = make_brand("Brand")
-        make_award(self.dealer, make_programme([("silver", 0, 8)]).tiers.get())
+        silver, other = make_programme([("silver", 0, 8), ("other", 1, 8)]).tiers.order_by("threshold")
+        make_award(self.dealer, silver)
+        # Another dealer, whose tier has exceptions and who holds a brand's tier beside it.
+        self.excepted = make_dealer("Excepted", region=region)
+        for one in self.categories[5:15]:
+            other.exceptions.create(category=one, discount=3)
+        make_award(self.excepted, other)
+        make_award(self.excepted, make_programme([("fan", 0, 10)], brand=make_brand("Other")).tiers.get())
         make_contract(self.dealer, self.categories[3], percent=5)
         make_promotion(self.categories[4], percent=3)
         self.lists = [(make_price_list(name_en="Base"), 1), (make_price_list(name_en="South", region=region), 5)]
@@ -178,12 +179,15 @@ def by_library(rows: Iterator[dict[str, Any]]) -> None:
         book.save()
 
 
-def measure(context: PriceContext, rows: int, rounds: int) -> dict[str, dict[str, float]]:
+def measure(world: World, rows: int, rounds: int) -> dict[str, dict[str, float]]:
+    context = PriceContext.of_dealer(world.dealer.pk)
     meter, made = Meter(), made_of(context)
+    excepted = made_of(PriceContext.of_dealer(world.excepted.pk))
     then = Then(made.basis, made.catalogue.snapshot, made.read_at, catalogue_changed=True)
     table: dict[str, Callable[[], None]] = {
         "COPY of the same query": lambda: copied(context),
         "CSV": lambda: written(Recipe(made, FileFormat.CSV, "en")),
+        "CSV, a tier with ten exceptions": lambda: written(Recipe(excepted, FileFormat.CSV, "en")),
         "CSV in Russian": lambda: written(Recipe(made, FileFormat.CSV, "ru")),
         "JSON": lambda: written(Recipe(made, FileFormat.JSON, "en")),
         "XLSX": lambda: written(Recipe(made, FileFormat.XLSX, "en")),
@@ -204,6 +208,7 @@ def show(rows: int, found: dict[str, dict[str, float]]) -> dict[str, float]:
     plain, sheet = found["COPY of the same query"]["cpu_ms"], found["XLSX"]
     ratios = {
         "CSV / COPY, CPU": found["CSV"]["cpu_ms"] / plain,
+        "CSV with exceptions / CSV, CPU": found["CSV, a tier with ten exceptions"]["cpu_ms"] / found["CSV"]["cpu_ms"],
         "Russian CSV / COPY, CPU": found["CSV in Russian"]["cpu_ms"] / plain,
         "XLSX rows/s, library = 1 (same query)": found["rustpy-xlsxwriter, same query"]["seconds"] / sheet["seconds"],
         "XLSX rows/CPU-s, library = 1 (same query)": found["rustpy-xlsxwriter, same query"]["cpu_ms"] / sheet["cpu_ms"],
@@ -216,21 +221,13 @@ def show(rows: int, found: dict[str, dict[str, float]]) -> dict[str, float]:
 
 
 def main(sizes: list[int]) -> None:
-    outside(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
-    outside(f'CREATE DATABASE "{NAME}" TEMPLATE "{ensure_template(settings.VAR)}"')
-    connection.close()
-    connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = NAME
     told: dict[str, Any] = {}
-    try:
+    with scratch.database(NAME):
         world = World()
         for rows in sorted(sizes):
             world.grow(rows)
-            found = measure(PriceContext.of_dealer(world.dealer.pk), rows, rounds=5 if rows <= 200_000 else 1)
+            found = measure(world, rows, rounds=5 if rows <= 200_000 else 1)
             told[str(rows)] = {"measured": found, "ratios": show(rows, found)}
-    finally:
-        connection.close()
-        connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = "postgres"
-        outside(f'DROP DATABASE "{NAME}" WITH (FORCE)')
     target = Path(os.environ.get("PORTAL_VAR", "var")) / "bench" / "price_files.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(told, indent=2) + "\n")
