@@ -73,13 +73,16 @@ def evaluate(*, programme: Programme, on: dt.date, by: Principal) -> Evaluation:
 
 
 def decide_movers(*, on: dt.date, by: Principal) -> int:
-    """Decide for the dealers who came to another programme since it last decided; answers how many dealers are concerned.
+    """Decide for the dealers who came to another programme since it last decided; answers for how many it did.
 
     Who moved to another region, took another currency, is new, or whose programme ended: the programme that covers them on
     the day decides by its last decision's window, from the day on. Whom none covers any more holds nothing.
     """
     covering = taking_part(on)
-    known = {(one.dealer_id, one.brand_id): one.programme_id for one in Participation.objects.all()}
+    known = {
+        (dealer, brand): pk for dealer, brand, pk in Participation.objects.values_list("dealer", "brand", "programme")
+    }
+    decided_for = 0
     came: dict[int, list[int]] = defaultdict(list)
     for (dealer_id, brand_id), programme_id in covering.items():
         if known.get((dealer_id, brand_id)) != programme_id:
@@ -93,6 +96,7 @@ def decide_movers(*, on: dt.date, by: Principal) -> int:
         for programme in decided_already.order_by("pk"):
             outcome = _decide(programme, came[programme.pk], day=programme.evaluated_on or on, begins=on)
             _audit(programme, outcome, by)
+            decided_for += len(came[programme.pk])
         gone = Participation.objects.filter(
             dealer__in={dealer_id for dealer_id, _brand in left}, dealer__is_active=True
         )
@@ -100,7 +104,7 @@ def decide_movers(*, on: dt.date, by: Principal) -> int:
         for one in leavers:
             _leave_others([one.dealer_id], one.brand_id, on)
             one.delete()
-    return sum(map(len, came.values())) + len(leavers)
+    return decided_for + len(leavers)
 
 
 def _audit(programme: Programme, outcome: Evaluation, by: Principal) -> None:
