@@ -79,9 +79,8 @@ def decide_movers(*, on: dt.date, by: Principal) -> int:
     the day decides by its last decision's window, from the day on. Whom none covers any more holds nothing.
     """
     covering = taking_part(on)
-    known = {
-        (dealer, brand): pk for dealer, brand, pk in Participation.objects.values_list("dealer", "brand", "programme")
-    }
+    rows = Participation.objects.values_list("dealer", "brand", "programme")
+    known: dict[tuple[int, int | None], int] = {(dealer, brand): programme for dealer, brand, programme in rows}
     decided_for = 0
     came: dict[int, list[int]] = defaultdict(list)
     for (dealer_id, brand_id), programme_id in covering.items():
