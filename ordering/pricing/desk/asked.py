@@ -155,7 +155,12 @@ def may_read(request: PortalRequest) -> None:
 
 
 def head(title: str, *, icon: str = "table", grid: str = "") -> dict[str, Any]:
-    """What Wagtail's frame shows above a screen; `grid`: the way back to the grid as it was."""
+    """What every screen has: what Wagtail's frame shows above it, and the day; `grid`: the way back to the grid as it was."""
     trail = [{"url": reverse("wagtailadmin_home"), "label": _("Home")}]
     trail += [{"url": grid, "label": _("Price grid")}] if grid else []
-    return {"breadcrumbs_items": [*trail, {"url": "", "label": title}], "header_title": title, "header_icon": icon}
+    return {
+        "breadcrumbs_items": [*trail, {"url": "", "label": title}],
+        "header_title": title,
+        "header_icon": icon,
+        "today": business_date(),  # what a version says of itself depends on it
+    }

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.access import PortalRequest
-from portal.lib.clock import business_date
 
 from ..enums import Change, Scope
 from ..models import PriceListVersion
@@ -40,7 +39,6 @@ def compare(request: PortalRequest) -> HttpResponse:
         "pages": pages(before, after, changes, which, page) if changes else [],
         "comparable": comparable or not (before and after),
         "currency": after.price_list.currency if after else "",
-        "today": business_date(),
         **head(_("Compare versions"), icon="resubmit", grid=f"../?c=v{after.pk}" if after else "../"),
     }
     return render(request, "pricing/desk/compare.html", context)

@@ -99,7 +99,6 @@ def context_of(asked: Asked, request: PortalRequest, typed: Typed | None = None)
         "brands": Brand.objects.order_by("name"),
         "shown": Shown.choices,
         "may_write": may_write,
-        "today": business_date(),
         **head(_("Price grid")),
     }
 

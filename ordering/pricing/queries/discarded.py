@@ -32,7 +32,7 @@ class Discarded:
 
     @property
     def told(self) -> str:
-        return _("Draft %(number)d of “%(list)s” was thrown away: %(person)s, %(at)s.") % {
+        return _("Draft %(number)d (%(list)s) was thrown away: %(person)s, %(at)s.") % {
             "number": self.version.number,
             "list": self.version.price_list,
             "person": self.by or "–",

@@ -43,7 +43,16 @@
   };
 
   let last = null; // the field left last: a save comes back to it
-  document.addEventListener("focusin", (event) => { if (event.target.matches?.(".pg-input")) last = event.target; });
+  // What has the focus is never under the bar that saves.
+  const uncover = (field) => {
+    const bar = place().querySelector(".pg-save");
+    if (!bar || bar.contains(field) || !place().contains(field)) return;
+    if (field.getBoundingClientRect().bottom > bar.getBoundingClientRect().top) field.scrollIntoView({ block: "center", behavior: "instant" });
+  };
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches?.(".pg-input")) last = event.target;
+    if (event.target.matches?.(".pg-cell *")) requestAnimationFrame(() => uncover(event.target));
+  });
 
   const send = async (form) => {
     const focused = last?.name.split("-").slice(0, 4).join("-");
@@ -57,11 +66,10 @@
     const refusal = place().querySelector("[data-refusal]");
     const said = [...page.querySelectorAll(".messages li")].map((one) => one.textContent.trim()).join(" ");
     status.textContent = refusal ? refusal.textContent : said || form.dataset.saved;
-    status.classList.toggle("w-sr-only", Boolean(refusal));
     const again = refusal
       ? place().querySelector("[aria-invalid]")
       : focused && inputs().find((input) => input.name.startsWith(`${focused}-`));
-    (again || place().querySelector(".pg-scroll")).focus();
+    (again || refusal || place().querySelector(".pg-scroll")).focus();
     mark();
     // Beside the button, where the eyes are; the next change of a price takes it away.
     const told = place().querySelector("[data-dirty]");

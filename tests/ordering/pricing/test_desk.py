@@ -104,6 +104,14 @@ def test_a_published_version_only_shows(manager) -> None:
     assert states == ["In force", "Over"]
 
 
+def test_every_page_says_of_a_version_from_when_it_holds(manager) -> None:
+    tomorrow = business_date() + dt.timedelta(days=1)
+    coming = make_version(make_price_list(), {make_article(): 10}, valid_from=tomorrow)
+    grid = "/cms/prices/grid/"
+    for page in (f"{grid}edits/{coming.pk}/", f"{grid}?c=v{coming.pk}", f"{grid}compare/?after={coming.pk}"):
+        assert "version 1 from" in manager.get(page).content.decode(), page
+
+
 def test_a_list_is_kept_by_the_service(manager) -> None:
     region = make_region()
     fields = {

@@ -98,7 +98,7 @@ class TestTheService:
         discard_draft(version=draft, by=by)
         found = discarded(draft.pk)
         assert (found.version.number, found.by, found.version.source) == (2, person, draft.source)
-        assert "Draft 2 of “South” was thrown away" in found.told
+        assert "Draft 2 (South) was thrown away" in found.told
         with pytest.raises(DraftGone, match=str(person)):
             discard_draft(version=draft, by=by)
 
@@ -145,7 +145,7 @@ class TestTheService:
             lambda: publish_version(version=draft, valid_from=business_date(), by=OFFICE),
             lambda: undo_edit(edit=DraftEdit.objects.get(pk=made.pk), by=OFFICE),
         ):
-            with pytest.raises(DraftGone, match="Draft 2 of “South” was thrown away"):
+            with pytest.raises(DraftGone, match=r"Draft 2 \(South\) was thrown away"):
                 late()
 
 
