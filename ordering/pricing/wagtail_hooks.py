@@ -24,7 +24,7 @@ from portal.lib.clock import business_date
 from .admin import ContractViewSet, PromotionViewSet
 from .desk.asked import NAMESPACE, or_trace
 from .desk.urls import urls as grid_urls
-from .desk.versions import VersionEdit, VersionForm, VersionImport, imported
+from .desk.versions import VersionEdit, VersionForm, VersionImport, VersionInspect, imported
 from .models import Price, PriceList, PriceListVersion
 from .services import publish_version, save_price_list, withdraw_version
 
@@ -70,6 +70,8 @@ class PriceListVersionViewSet(DeskViewSet):
     index_view_class = VersionIndex
     add_view_class = VersionImport
     edit_view_class = VersionEdit
+    inspect_view_class = VersionInspect
+    inspect_template_name = VersionInspect.template_name
     create_template_name = VersionImport.template_name
     edit_template_name = VersionEdit.template_name
     icon = "history"
@@ -94,6 +96,10 @@ class PriceListVersionViewSet(DeskViewSet):
     @property
     def edit_view(self) -> Any:
         return or_trace(super().edit_view)
+
+    @property
+    def inspect_view(self) -> Any:
+        return or_trace(super().inspect_view)
 
     def get_form_class(self, for_update: bool = False) -> type[VersionForm]:
         return VersionForm

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.views.generic.models import InspectView
 from wagtail.admin.widgets import AdminDateInput
 
 from accounts.admin import ServedCreateView, ServedEditView
@@ -195,16 +196,33 @@ class VersionEdit(ServedEditView):
         return happened(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        version, today = self.object, business_date()
-        changes = None if version.published_at else version_changes(version, self.valid_from)
-        held = PriceListVersion.objects.in_force(today).filter(price_list=version.price_list_id).exclude(pk=version.pk)
-        return {
-            **super().get_context_data(**kwargs),
-            "version": version,
-            "state": version.state_on(today),
-            "changes": changes,
-            "held": changes.before if changes else held.first(),
-            "valid_from": self.valid_from,
-            "currency": version.price_list.currency,
-            "today": today,
-        }
+        return {**super().get_context_data(**kwargs), **facts_of(self.object, self.valid_from), "may_write": True}
+
+
+class VersionInspect(InspectView):  # type: ignore[misc]
+    """The same for whoever only reads: what the version is, and what it changes."""
+
+    template_name = "pricing/desk/inspect.html"
+
+    def get_object(self, queryset: Any = None) -> PriceListVersion:
+        """Raises DraftGone for one that was thrown away."""
+        return version_of(number(str(self.pk)) or 0)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), **facts_of(self.object, business_date())}
+
+
+def facts_of(version: PriceListVersion, day: dt.date) -> dict[str, Any]:
+    """What the pages of a version say of it: where it stands today, and what a draft would change from the day on."""
+    today = business_date()
+    changes = None if version.published_at else version_changes(version, day)
+    held = PriceListVersion.objects.in_force(today).filter(price_list=version.price_list_id).exclude(pk=version.pk)
+    return {
+        "version": version,
+        "state": version.state_on(today),
+        "changes": changes,
+        "held": changes.before if changes else held.first(),
+        "valid_from": day,
+        "currency": version.price_list.currency,
+        "today": today,
+    }

@@ -84,6 +84,20 @@ def test_a_draft_is_compared_with_what_holds_on_the_day_thought_of(manager) -> N
     assert manager.get(f"{path}?valid_from=never").status_code == 200
 
 
+def test_whoever_only_reads_sees_the_version_and_no_way_to_change_it(client_of) -> None:
+    article = make_article("A-1")
+    price_list = make_price_list({article: 10})
+    draft = make_version(price_list, {article: 12}, publish=False)
+    analyst = client_of(make_staff(StaffRole.ANALYST))
+    page = analyst.get(f"/cms/pricelistversion/inspect/{draft.pk}/").content.decode()
+    for words in ("Nobody sees it before it is published", "raised: <b>1</b>", f"/cms/prices/grid/edits/{draft.pk}/"):
+        assert words in page
+    held = analyst.get(f"/cms/pricelistversion/inspect/{price_list.versions.get(number=1).pk}/").content.decode()
+    assert "It holds now" in held
+    for words in ("/discard/", "/grid/draft/", "Scope key"):
+        assert words not in page + held
+
+
 def test_a_published_version_only_shows(manager) -> None:
     today = business_date()
     price_list = make_price_list({make_article(): 10})

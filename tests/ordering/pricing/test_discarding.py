@@ -289,6 +289,7 @@ class TestTheDesk:
         for address in (
             f"{GRID}discard/{draft.pk}/", f"{GRID}rule/{draft.pk}/", f"{GRID}affected/{draft.pk}/",
             f"{GRID}article/{draft.pk}/{article.pk}/", f"/cms/pricelistversion/edit/{draft.pk}/",
+            f"/cms/pricelistversion/inspect/{draft.pk}/",
         ):  # fmt: skip
             answer = manager.get(address, follow=True)
             assert answer.redirect_chain[-1][0] == f"{GRID}edits/{draft.pk}/", address
