@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +18,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
-from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.widgets import AdminDateInput, HeaderButton
 
-from accounts.admin import DeskViewSet, ServedCreateView, ServedEditView
+from accounts.admin import DeskViewSet, ServedCreateView, ServedDeleteView, ServedEditView
 from accounts.enums import Right
 from accounts.principals import Principal
 
@@ -35,12 +38,33 @@ class RowsBelow(BaseChildFormSet):
 
 
 class Below(InlinePanel):
-    """Rows below the draft, or below a row of it."""
+    """Rows below the draft, or below a row of it. `add_label` says the whole of "Add a tier": Russian declines the noun."""
+
+    def __init__(self, *args: Any, add_label: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_label = add_label
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return {**super().clone_kwargs(), "add_label": self.add_label}
 
     def get_form_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super().get_form_options()
         options["formsets"][self.relation_name]["formset"] = RowsBelow
         return options
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        template_name = "programme/desk/rows.html"
+
+
+class Figure(FieldPanel):
+    """A number in a row of numbers: its heading says what its help text would, so that all stand on one line."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.help_text = ""
+            if self.bound_field:
+                self.bound_field.help_text = ""
 
 
 class DraftForm(WagtailAdminModelForm):
@@ -81,32 +105,71 @@ class DraftCreateView(ServedCreateView):
         programme = Programme.objects.filter(pk=asked).first() if asked.isdecimal() else None
         return services.draft_of(programme) if programme else None
 
+    def get_success_message(self, instance: ProgrammeDraft) -> str:
+        return gettext("Kept. Nothing that dealers see has changed: simulate it, or go on with it.")
+
+    def get_success_buttons(self) -> list[Any]:
+        return []
+
     def get_success_url(self) -> str:
         return reverse("programmedraft:edit", args=[self.object.pk])
 
 
 class DraftEditView(ServedEditView):
+    """A published draft is history: its programme opens instead, from which another draft begins."""
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        programme = self.get_object().published
+        if programme is None:
+            return cast(HttpResponse, super().get(request, *args, **kwargs))
+        messages.info(
+            request,
+            gettext(
+                "This draft is published: here is its programme. The menu beside its name begins a new draft from it."
+            ),
+        )
+        return redirect("partner_programme:edit", programme.pk)
+
+    def get_success_message(self) -> str:
+        if not self.form.cleaned_data.get("valid_from"):
+            return gettext("Kept. Nothing that dealers see has changed.")
+        return gettext(
+            "Published as a programme of its own from the day named. Its announcement waits among the news for an editor."
+        )
+
+    @property
+    def header_buttons(self) -> list[Any]:
+        return [HeaderButton(_("Simulate"), url=simulate_address(self.object), icon_name="cogs")]
+
+    def get_success_buttons(self) -> list[Any]:
+        return []
+
     def get_success_url(self) -> str:
         published = self.form.cleaned_data.get("valid_from")
         return reverse("programmedraft:index") if published else reverse("programmedraft:edit", args=[self.object.pk])
 
 
+class DraftDeleteView(ServedDeleteView):
+    @property
+    def confirmation_message(self) -> str:
+        return gettext("Throw this draft away? Its simulations go with it; programmes that run are not touched.")
+
+    def get_usage_url(self) -> None:
+        """Nothing refers to a draft: no "referenced 0 times"."""
+
+
+VOLUME_FROM = Figure("threshold", heading=_("Volume from, without tax"))
 TIER = [
-    FieldRowPanel([FieldPanel("code"), FieldPanel("threshold"), FieldPanel("discount")]),
+    FieldRowPanel([FieldPanel("code"), VOLUME_FROM, Figure("discount")]),
     FieldRowPanel([FieldPanel("name_ru"), FieldPanel("name_en")]),
-    MultiFieldPanel(
-        [
-            FieldRowPanel([FieldPanel("benefits_ru"), FieldPanel("benefits_en")]),
-            FieldPanel("benefits_page"),
-        ],
-        heading=_("Benefits"),
-        classname="collapsed",
-    ),
+    FieldRowPanel([FieldPanel("benefits_ru"), FieldPanel("benefits_en")]),
+    FieldPanel("benefits_page"),
     Below(
         "exceptions",
         heading=_("Exceptions"),
         label=_("exception"),
-        panels=[FieldRowPanel([FieldPanel("category"), FieldPanel("brand"), FieldPanel("discount")])],
+        add_label=_("Add an exception"),
+        panels=[FieldRowPanel([FieldPanel("category"), FieldPanel("brand"), Figure("discount")])],
     ),
 ]
 PREMIUM = [
@@ -116,7 +179,8 @@ PREMIUM = [
         "slices",
         heading=_("Slices"),
         label=_("slice"),
-        panels=[FieldRowPanel([FieldPanel("threshold"), FieldPanel("percent")])],
+        add_label=_("Add a slice"),
+        panels=[FieldRowPanel([VOLUME_FROM, Figure("percent")])],
     ),
 ]
 
@@ -128,6 +192,7 @@ class DraftViewSet(DeskViewSet):
     index_view_class = DraftIndex
     add_view_class = DraftCreateView
     edit_view_class = DraftEditView
+    delete_view_class = DraftDeleteView
     icon = "draft"
     menu_label = _("Drafts")
     read, write, actions = READERS, (Right.MANAGE_PROGRAMME,), ("add", "change", "delete")
@@ -150,13 +215,14 @@ class DraftViewSet(DeskViewSet):
                 "tiers",
                 heading=_("Tiers"),
                 label=_("tier"),
+                add_label=_("Add a tier"),
                 help_text=_(
                     "A new draft without tiers begins with those of the programme that runs in its region and brand, else in"
                     " the nearest region above: with exceptions and premiums."
                 ),
                 panels=TIER,
             ),
-            Below("premiums", heading=_("Premiums"), label=_("premium"), panels=PREMIUM),
+            Below("premiums", heading=_("Premiums"), label=_("premium"), add_label=_("Add a premium"), panels=PREMIUM),
             FieldPanel("valid_from"),
         ],
         base_form_class=DraftForm,

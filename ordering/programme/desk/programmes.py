@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.postgres.forms import RangeWidget
 from django.urls import reverse
@@ -12,15 +12,19 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView
-from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.widgets import AdminDateInput, Button
 
-from accounts.admin import DayColumn, DeskViewSet
+from accounts.admin import DayColumn, DeskViewSet, ServedEditView
 from accounts.enums import Right
 from accounts.principals import Principal, of_request
+from portal.lib.formats import day
 
 from .. import services
 from ..models import Programme, Tier, TierException
+from ..rules import DAY
 from . import READERS
+
+NO_BREAK: Final = "\u00a0"
 
 
 class RegionColumn(Column):
@@ -52,18 +56,39 @@ SCOPE = [
 ]
 
 
+def runs(programme: Programme) -> str:
+    """From which day through which, as people say it."""
+    first, end = day(programme.validity.lower), programme.validity.upper
+    if end:
+        return f"{first} – {day(end - DAY)}"
+    return (gettext("from %(day)s") % {"day": first}).replace(" ", NO_BREAK)
+
+
+def draft_address(programme: Programme) -> str:
+    return f"{reverse('programmedraft:add')}?programme={programme.pk}"
+
+
 class ProgrammeIndex(IndexView):
     def get_list_more_buttons(self, instance: Programme) -> list[Any]:
-        buttons = super().get_list_more_buttons(instance)
+        buttons = list(super().get_list_more_buttons(instance))
         if of_request(self.request).may(Right.MANAGE_PROGRAMME):
-            address = f"{reverse('programmedraft:add')}?programme={instance.pk}"
-            buttons.append(MenuItem(_("New draft from this programme"), url=address, icon_name="draft", priority=15))
-        return list(buttons)
+            label = _("New draft from this programme")
+            buttons.append(MenuItem(label, url=draft_address(instance), icon_name="draft", priority=15))
+        return buttons
+
+
+class ProgrammeEditView(ServedEditView):
+    @property
+    def header_more_buttons(self) -> list[Any]:
+        label = _("New draft from this programme")
+        draft = Button(label, url=draft_address(self.object), icon_name="draft", priority=5)
+        return [draft, *super().header_more_buttons]
 
 
 class ProgrammeViewSet(DeskViewSet):
     model = Programme
     index_view_class = ProgrammeIndex
+    edit_view_class = ProgrammeEditView
     name = "partner_programme"  # "programme" names the dealers' pages
     icon = "pick"
     menu_label = _("Programmes")
@@ -86,8 +111,7 @@ class ProgrammeViewSet(DeskViewSet):
     list_display = [
         "__str__",
         *SCOPE,
-        DayColumn("since", label=_("From"), accessor=lambda one: one.validity.lower),
-        DayColumn("until", label=_("Until, not including"), accessor=lambda one: one.validity.upper),
+        Column("runs", label=_("In force"), accessor=runs),
         Column("counts", label=_("What counts"), accessor=windows),
         DayColumn("evaluated_on", label=_("Last decided on")),
     ]

@@ -27,6 +27,7 @@ from portal.lib.formats import percent as percent_text
 from .. import services
 from ..models import ProgrammeDraft, Simulation
 from . import READERS
+from .programmes import NO_BREAK
 
 GOES_ON = (JobState.QUEUED, JobState.RUNNING)
 
@@ -50,10 +51,18 @@ class SimulationForm(WagtailAdminModelForm):
 class SimulationCreateView(ServedCreateView):
     """`?draft=`: the form begins with a draft, over the last twelve months that are over."""
 
+    submit_button_label = _("Simulate")
+
     def get_initial_form_instance(self) -> Simulation:
         asked, this_month = self.request.GET.get("draft", ""), month_of(business_date())
         draft = ProgrammeDraft.objects.filter(pk=asked).first() if asked.isdecimal() else None
         return Simulation(draft=draft, first_month=add_months(this_month, -12), last_month=add_months(this_month, -1))
+
+    def get_success_message(self, instance: Simulation) -> str:
+        return gettext("Asked for. A worker takes it within a minute; its figures will stand here.")
+
+    def get_success_buttons(self) -> list[Any]:
+        return []
 
     def get_success_url(self) -> str:
         return reverse("simulation:inspect", args=[self.object.pk])
@@ -72,7 +81,18 @@ def costs(simulation: Simulation, side: str) -> Decimal | None:
 
 
 def months_of(simulation: Simulation) -> str:
-    return f"{simulation.first_month:%m.%Y} – {simulation.last_month:%m.%Y}"
+    return f"{simulation.first_month:%m.%Y}{NO_BREAK}–{NO_BREAK}{simulation.last_month:%m.%Y}"
+
+
+def asked_of(simulation: Simulation) -> str:
+    """The months, and the region where one narrows them."""
+    months = months_of(simulation)
+    return f"{months}, {simulation.region}" if simulation.region else months
+
+
+def gain_and_lose(simulation: Simulation) -> str:
+    report = simulation.job.report
+    return f"{number(report['gain'])} / {number(report['lose'])}" if report else "–"
 
 
 def state_of(simulation: Simulation) -> str:
@@ -171,17 +191,14 @@ class SimulationViewSet(DeskViewSet):
             "draft", label=_("Draft"), get_url=lambda one: reverse("simulation:inspect", args=[one.pk]),
             accessor=lambda one: str(one.draft),
         ),
-        Column("months", label=_("Months"), accessor=months_of),
-        Column("region", label=_("Region"), accessor=lambda one: one.region or "–"),
+        Column("asked", label=_("Months"), accessor=asked_of),
         Column("state", label=_("State"), accessor=state_of),
         Column("now", label=_("Costs now"), accessor=lambda one: money(costs(one, "now"), one.draft.currency, short=True)),
         Column(
             "then", label=_("Costs by the draft"),
             accessor=lambda one: money(costs(one, "draft"), one.draft.currency, short=True),
         ),
-        Column("gain", label=_("Dealers who gain"), accessor=lambda one: one.job.report.get("gain", "–")),
-        Column("lose", label=_("Dealers who lose"), accessor=lambda one: one.job.report.get("lose", "–")),
-        Column("result", label=_("Result"), accessor=result_link),
+        Column("gain", label=_("Gain / lose"), accessor=gain_and_lose),
     ]  # fmt: skip
     list_filter = ["draft", "region"]
     list_export = ["draft", "first_month", "last_month", "region", "job.state", "job.report"]

@@ -308,6 +308,9 @@ def test_changed_published_and_thrown_away_on_the_desk(client_of, rich) -> None:
     published = Programme.objects.get(validity__startswith="2099-01-01")
     assert list(published.tiers.values_list("code", "discount")) == [("one", 6), ("two", 9)]
     assert desk.post(edit, raised | {"valid_from": ""}).status_code == 200, "refused: it is published"
+    assert desk.get(edit)["Location"] == f"/cms/partner_programme/edit/{published.pk}/"
+    again = desk.get(f"/cms/partner_programme/edit/{published.pk}/").content.decode()
+    assert f"/cms/programmedraft/new/?programme={published.pk}" in again, "from which another draft begins"
 
     assert desk.get(f"/cms/programmedraft/delete/{other.pk}/").status_code == 200
     desk.post(f"/cms/programmedraft/delete/{other.pk}/")

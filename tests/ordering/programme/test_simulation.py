@@ -223,6 +223,7 @@ def test_on_the_desk(client_of) -> None:
     result = desk.get(f"/cms/simulation/inspect/{done.pk}/").content.decode()
     assert "₽0 now, ₽0 by the draft" in result
     assert "nobody" in result, "of one code before and after: nobody changes tier"
-    assert "Each dealer, XLSX" in desk.get("/cms/simulation/").content.decode()
+    assert "Each dealer, XLSX" in result
+    assert "0 / 0" in desk.get("/cms/simulation/").content.decode()
     assert desk.get("/cms/programmedraft/").status_code == 200
     assert desk.get(f"/cms/programmedraft/edit/{draft.pk}/").status_code == 200
