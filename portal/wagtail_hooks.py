@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -81,3 +83,8 @@ def prices_urls() -> list[URLPattern]:
 @hooks.register("register_admin_viewset")
 def set_aside_viewset() -> SetAsideViewSet:
     return SetAsideViewSet("search_set_aside", url_prefix="search/set-aside")
+
+
+@hooks.register("insert_global_admin_css")
+def desk_styles() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/desk.css"))

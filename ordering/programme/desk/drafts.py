@@ -150,9 +150,7 @@ class DraftEditView(ServedEditView):
 
 
 class DraftDeleteView(ServedDeleteView):
-    @property
-    def confirmation_message(self) -> str:
-        return gettext("Throw this draft away? Its simulations go with it; programmes that run are not touched.")
+    confirmation_message = _("Throw this draft away? Its simulations go with it; programmes that run are not touched.")
 
     def get_usage_url(self) -> None:
         """Nothing refers to a draft: no "referenced 0 times"."""
