@@ -13,7 +13,7 @@ from rustpy_xlsxwriter import FastExcel, Format
 from .simulation_rules import DealerOutcome
 
 AMOUNTS: Final = ("volume", "cost_now", "cost_draft", "premium_now", "premium_draft", "gain")
-WIDTHS: Final = (14, 40, 16, 16, 18, 16, 18, 16, 18, 16)
+WIDTHS: Final = (14, 40, 16, 16, 22, 16, 22, 16, 22, 16)
 
 
 def as_workbook(
