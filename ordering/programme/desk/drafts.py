@@ -31,7 +31,21 @@ from .programmes import SCOPE, windows
 
 
 class RowsBelow(BaseChildFormSet):
-    """Two rows of one code or threshold are refused by the service, which says which they are and what to do."""
+    """Two rows of one code or threshold are refused by the service, which says which they are and what to do.
+
+    Categories and brands to choose from are read once for all rows.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.choices: dict[str, list[Any]] = {}
+        super().__init__(*args, **kwargs)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name in {"category", "brand"} & form.fields.keys():
+            if name not in self.choices:
+                self.choices[name] = list(form.fields[name].choices)
+            form.fields[name].choices = self.choices[name]
 
     def validate_unique(self) -> None:
         pass

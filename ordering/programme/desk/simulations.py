@@ -32,6 +32,12 @@ from .programmes import NO_BREAK
 GOES_ON = (JobState.QUEUED, JobState.RUNNING)
 
 
+def described(draft: ProgrammeDraft) -> str:
+    """Which draft it is: several of one name are usual, of one programme with other thresholds."""
+    scope = (draft.currency, draft.region, draft.brand)
+    return " · ".join([str(draft), *(str(part) for part in scope if part), f"#{draft.pk}"])
+
+
 class SimulationForm(WagtailAdminModelForm):
     """A new simulation is asked for; one that is asked for can only be stopped."""
 
@@ -46,6 +52,9 @@ class SimulationForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         for name in self.Meta.fields if self.instance.pk else ["stop"]:
             del self.fields[name]
+        if "draft" in self.fields:
+            self.fields["draft"].queryset = ProgrammeDraft.objects.select_related("region", "brand")
+            self.fields["draft"].label_from_instance = described
 
 
 class SimulationCreateView(ServedCreateView):

@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import StaffRole
 from ordering.programme.errors import AlreadyDecided, AwardNotDated, ProgrammesOverlap, TiersRefused
@@ -318,6 +320,19 @@ def test_changed_published_and_thrown_away_on_the_desk(client_of, rich) -> None:
     assert list(ProgrammeDraft.objects.all()) == [draft], "the published one stays"
     listed = desk.get("/cms/programmedraft/").content.decode()
     assert f"/cms/programmedraft/delete/{draft.pk}/" not in listed
+
+
+def test_the_form_reads_as_much_for_many_exceptions_as_for_one(client_of, rich) -> None:
+    desk, draft = client_of(make_staff(StaffRole.PROGRAMME)), save_draft(draft=draft_of(rich), by=OFFICE)
+    address, asked = f"/cms/programmedraft/edit/{draft.pk}/", []
+    desk.get(address)  # what a process reads once
+    for _n in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(address).status_code == 200
+        asked.append(len(queries))
+        for _m in range(4):
+            DraftException.objects.create(tier=draft.tiers.get(code="silver"), category=make_category(), discount=1)
+    assert asked[0] == asked[1]
 
 
 def test_a_draft_begins_from_any_programme_that_runs(client_of, rich) -> None:

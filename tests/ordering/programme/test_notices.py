@@ -145,6 +145,7 @@ def test_page_and_api_show_the_premium_the_months_and_the_benefits_page(client_o
     said = api_client(owner).get("/api/v1/discount/").json()
     assert said["premiums"] == [
         {
+            "programme": programme.code,
             "name": "Autumn",
             "kind": "stepped",
             "period": {"first": "2026-10-01", "last": "2026-12-31"},

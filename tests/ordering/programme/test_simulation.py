@@ -210,7 +210,7 @@ def test_on_the_desk(client_of) -> None:
     make_programme()
     desk, draft = client_of(make_staff(StaffRole.PROGRAMME)), make_draft()
     form = desk.get(f"/cms/simulation/new/?draft={draft.pk}").content.decode()
-    assert f'<option value="{draft.pk}" selected>' in form
+    assert f'<option value="{draft.pk}" selected>New · RUB · #{draft.pk}</option>' in form
     fields = {"draft": draft.pk, "first_month": "2026-01-01", "last_month": "2026-12-01", "region": ""}
     asked_for = desk.post("/cms/simulation/new/", fields)
     assert "Look again" in desk.get(asked_for["Location"]).content.decode()
