@@ -263,13 +263,13 @@ class Place:
                 tier = programme.tiers.get(threshold=threshold)
                 TierException.objects.create(tier=tier, category=category, brand=of, discount=percent)
         for kind, percent in terms["premiums"]:
-            reward(programme, kind, "quarter", (0, percent), (100, percent / 2))
+            reward(programme, kind, "quarter", (0, percent), (100, percent // 2))
         return programme
 
     def draft(self, terms, region, brand):
         return make_draft(
             [(f"d{t}", t, percent, self.excepted(exceptions)) for t, percent, exceptions in terms["tiers"]],
-            [(kind, "quarter", [(0, percent), (100, percent / 2)]) for kind, percent in terms["premiums"]],
+            [(kind, "quarter", [(0, percent), (100, percent // 2)]) for kind, percent in terms["premiums"]],
             region=self.regions[region], brand=self.brands[brand], window_months=terms["window_months"],
             grace_months=terms["grace_months"],
         )  # fmt: skip
@@ -339,7 +339,7 @@ class Reading:
         total = Decimal(0)
         for of, terms in self.sides[side].items():
             for kind, rate in terms["premiums"] if self.brand in {None, of} else ():
-                slices = [Slice(Decimal(0), rate), Slice(Decimal(100), rate / 2)]
+                slices = [Slice(Decimal(0), rate), Slice(Decimal(100), rate // 2)]
                 whole = Period(FIRST, add_months(FIRST, 3))  # the only quarter that lies wholly within five months
                 total += PREMIUMS[kind](self.volume(of, whole), slices, "RUB")
         return total
