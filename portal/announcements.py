@@ -21,7 +21,7 @@ from content.enums import Topic
 from content.models import NewsPage
 from content.services import Wording, draft_news
 from ordering.programme.models import Premium, Programme, Tier
-from ordering.programme.queries import covered_by
+from ordering.programme.queries import covered_by, covering
 from ordering.programme.services import programme_published
 from portal.lib.formats import day, money, percent
 from portal.lib.text import named
@@ -137,7 +137,7 @@ def concerned(programme: Programme, by: Principal) -> Audience | None:
     currencies live there: an audience that names nobody would be everybody.
     """
     on = programme.validity.lower
-    covered, nearer = set(covered_by(programme, on)), nearer_regions(programme, on)
+    covered, nearer = set(covered_by(programme, covering(on))), nearer_regions(programme, on)
     inside = {
         pk: path
         for pk, path in Dealer.objects.filter(is_active=True).values_list("pk", "home_region__path")

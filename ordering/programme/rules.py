@@ -90,6 +90,13 @@ def closes_window(programme: Windowed, day: dt.date) -> bool:
     return day == (quarter_of(day) if programme.window == WindowKind.QUARTER else year_of(day))
 
 
+def last_closed_window(programme: Windowed, day: dt.date) -> Period:
+    """The last window that was complete by the day: of rolling months the one before it, else the last quarter or year."""
+    if programme.window == WindowKind.ROLLING:
+        return window_before(programme, day)
+    return window_before(programme, quarter_of(day) if programme.window == WindowKind.QUARTER else year_of(day))
+
+
 def evaluation_day(programme: Windowed, on: dt.date) -> dt.date:
     """The latest day up to `on` on which tiers are decided."""
     return {

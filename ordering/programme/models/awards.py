@@ -20,13 +20,15 @@ from ordering.clients.models import point
 from ..enums import AwardReason, ProposalState
 from ..querysets import AwardProposalQuerySet, TierAwardQuerySet
 from .programmes import Programme, Tier
+from .terms import point_or_none
 
 
 class Participation(models.Model):
-    """The programme that decides a dealer's tiers since a day: one for all articles, one for each brand that has its own.
+    """The programme that decides a dealer's tiers on some days: one for all articles, one for each brand that has its own.
 
-    Written by decisions. Until another programme has decided, the tiers of this one go on: at midnight of a new programme's
-    first day, and for a dealer who moved to another region, nobody is without one.
+    Written by decisions, and never taken away: what was held, and who is owed a premium, is read from it later. Until another
+    programme has decided, the tiers of this one go on: at midnight of a new programme's first day, and for a dealer who moved
+    to another region, nobody is without one.
     """
 
     dealer = models.ForeignKey(
@@ -35,14 +37,23 @@ class Participation(models.Model):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="participations", verbose_name=_("programme"))
     # Always the programme's own: a trigger fills it, so that the constraint below has it in the row.
     brand = models.ForeignKey(Brand, models.PROTECT, null=True, related_name="+", db_index=False, editable=False)
-    since = models.DateField(_("since"))
+    validity = DateRangeField(_("takes part"), help_text=_("first day, and the first day no longer"))
 
     class Meta:
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
         constraints = [
-            models.UniqueConstraint(fields=["dealer", "brand"], nulls_distinct=False, name="participation_once")
+            ExclusionConstraint(
+                name="participation_no_overlap",
+                expressions=[
+                    (point("dealer_id"), RangeOperators.OVERLAPS),
+                    (point_or_none("brand_id"), RangeOperators.OVERLAPS),
+                    ("validity", RangeOperators.OVERLAPS),
+                ],
+            )
         ]
+        # Read with every price, by dealer.
+        indexes = [models.Index(fields=["dealer"], name="participation_of_dealer")]
         triggers = [
             pgtrigger.Trigger(
                 name="brand_of_programme",

@@ -1,6 +1,6 @@
 """What programmes say of dealers: the tier held, and where a dealer stands."""
 
-from .covering import covered_by, programme_of, programmes_of, taking_part
+from .covering import covered_by, covering, programme_of, programmes_of, took_part
 from .held import HeldTier, HeldTiers, held_on, tier_holders, tier_on, tiers_on
 from .premiums import EarnedPremium, premiums_for
 from .standing import (
@@ -23,6 +23,7 @@ __all__ = [
     "WhatIf",
     "counted_entries",
     "covered_by",
+    "covering",
     "held_on",
     "premiums_for",
     "programme_of",
@@ -30,9 +31,9 @@ __all__ = [
     "programmes_of",
     "standing",
     "standing_for",
-    "taking_part",
     "tier_holders",
     "tier_on",
     "tiers_on",
+    "took_part",
     "what_if",
 ]

@@ -25,7 +25,8 @@ NONE: Final = Decimal(0)
 
 # Of a dealer's awards the highest of the programme it takes part in, for all articles and for each brand that has its own.
 # Under another programme nothing is held until it has decided: until then the awards of the one before it go on.
-# `until`: the end of the award, of its programme, or the day a higher tier begins; of what only goes on, the next day.
+# `until`: the end of the award, of its programme, or the day on which a higher tier or the programme of a nearer region
+# begins; of what only goes on, the next day.
 # Asked with every price: what few rows need is looked up, because each table more to join costs more to plan than to read.
 HELD: Final = f"""
     SELECT DISTINCT ON (w.dealer_id, p.brand_id) w.dealer_id, w.id, t.id, t.code, t.name_ru, t.name_en, t.discount,
@@ -34,6 +35,11 @@ HELD: Final = f"""
             SELECT min(lower(r.validity)) FROM programme_tieraward r JOIN programme_tier higher ON higher.id = r.tier_id
             WHERE r.dealer_id = w.dealer_id AND r.programme_id = w.programme_id AND lower(r.validity) > %(on)s
                 AND higher.threshold > t.threshold
+        ), (
+            SELECT min(lower(n.validity)) FROM programme_programme n
+            WHERE n.currency = p.currency AND n.brand_id IS NOT DISTINCT FROM p.brand_id AND lower(n.validity) > %(on)s
+                AND (SELECT strpos(path, '/' || n.region_id || '/') > greatest(strpos(path, '/' || p.region_id || '/'), 0)
+                     FROM accounts_region WHERE id = d.home_region_id)
         )) ELSE %(on)s::date + 1 END,
         p.brand_id, coalesce((SELECT name FROM catalog_brand WHERE id = p.brand_id), ''),
         ARRAY(SELECT json_build_array(e.category_id, e.brand_id, e.discount::text)
@@ -41,10 +47,11 @@ HELD: Final = f"""
     FROM programme_tieraward w
     JOIN programme_tier t ON t.id = w.tier_id
     JOIN programme_programme p ON p.id = w.programme_id
-    JOIN accounts_dealer d ON d.id = w.dealer_id AND d.currency = p.currency
+    JOIN accounts_dealer d ON d.id = w.dealer_id
     WHERE w.validity @> %(on)s::date {{one}} AND coalesce((
-        SELECT s.programme_id = p.id FROM programme_participation s
-        WHERE s.dealer_id = w.dealer_id AND s.brand_id IS NOT DISTINCT FROM p.brand_id AND s.since <= %(on)s
+        SELECT s.programme_id = p.id AND s.validity @> %(on)s::date FROM programme_participation s
+        WHERE s.dealer_id = w.dealer_id AND s.brand_id IS NOT DISTINCT FROM p.brand_id AND lower(s.validity) <= %(on)s
+        ORDER BY s.validity DESC LIMIT 1
     ), true) AND {GOES_ON.format(p="p")}
     ORDER BY w.dealer_id, p.brand_id, p.validity @> %(on)s::date DESC, t.threshold DESC
 """  # noqa: S608 (parts of our own)

@@ -18,7 +18,7 @@ from portal.lib.text import named
 from ..enums import AwardReason
 from ..errors import AlreadyDecided, AnotherProgramme, ApproverMustBeAnother, AwardNotDated, AwardsOverlap
 from ..models import AwardProposal, Programme, TierAward
-from ..queries import taking_part
+from ..queries import covering
 from .evaluation import announce_tiers
 
 if TYPE_CHECKING:
@@ -97,14 +97,14 @@ def _undecided(proposal: AwardProposal, by: Principal) -> AwardProposal:
 def _refuse_another(proposal: AwardProposal, day: dt.date) -> None:
     """A tier of a programme that does not cover the dealer on the first day would never be held."""
     programme = proposal.tier.programme
-    covering = taking_part(day).get((proposal.dealer_id, programme.brand_id))
-    if covering == programme.pk:
+    covers = covering(day, proposal.dealer_id).get((proposal.dealer_id, programme.brand_id))
+    if covers == programme.pk:
         return
-    own = Programme.objects.filter(pk=covering).first() if covering else None
+    own = Programme.objects.filter(pk=covers).first() if covers else None
     raise AnotherProgramme(
         _("On that day the dealer takes part in “%(programme)s”: choose one of its tiers.") % {"programme": named(own)}
         if own
-        else _("No programme of this tier's kind covers the dealer on that day: choose a tier of one that does."),
+        else _("No such programme covers the dealer on that day: choose other days."),
         field="tier",
     )
 

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pghistory
-from django.db import transaction
+from django.contrib.postgres.fields import DateRangeField
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Func, Value
 
-from accounts.models import DealerTier
+from accounts.models import Dealer, DealerTier
 from accounts.services import audit, set_tiers
 from ordering.sales.enums import Measure
-from ordering.sales.periods import add_months
+from ordering.sales.periods import Period, add_months
 from ordering.sales.queries import volumes
 from ordering.sales.services import close_period
 
 from ..enums import AwardReason
 from ..models import Participation, Programme, Tier, TierAward
-from ..queries import covered_by, taking_part, tiers_on
-from ..rules import closes_window, decided, evaluation_day, reaches, tier_for, window_before
+from ..queries import covered_by, covering, tiers_on
+from ..rules import closes_window, decided, evaluation_day, last_closed_window, reaches, tier_for, window_before
 from .premiums import accrue_due
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
+
+
+NONE: Final = Decimal(0)
+DECIDING: Final = 0x7E1E5
 
 
 @dataclass(slots=True)
@@ -62,10 +69,10 @@ def evaluate(*, programme: Programme, on: dt.date, by: Principal) -> Evaluation:
     before the day is closed by this: a document that comes late counts for the next decision, so the same day again
     changes nothing. Audiences follow for today's tiers (`announce_tiers`).
     """
-    with transaction.atomic(), pghistory.context(**by.as_context(), reason="programme evaluated"):
+    with _deciding(by, "programme evaluated"):
         programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
         close_period(currency=programme.currency, kinds=Measure(programme.measure).kinds, before=on)
-        outcome = _decide(programme, covered_by(programme, on), day=on, begins=on)
+        outcome = _decide(programme, covered_by(programme, covering(on)), day=on, begins=on)
         programme.evaluated_on = on
         programme.save(update_fields=["evaluated_on"])
         _audit(programme, outcome, by)
@@ -78,32 +85,39 @@ def decide_movers(*, on: dt.date, by: Principal) -> int:
     Who moved to another region, took another currency, is new, or whose programme ended: the programme that covers them on
     the day decides by its last decision's window, from the day on. Whom none covers any more holds nothing.
     """
-    covering = taking_part(on)
-    rows = Participation.objects.values_list("dealer", "brand", "programme")
-    known: dict[tuple[int, int | None], int] = {(dealer, brand): programme for dealer, brand, programme in rows}
-    decided_for = 0
-    came: dict[int, list[int]] = defaultdict(list)
-    for (dealer_id, brand_id), programme_id in covering.items():
-        if known.get((dealer_id, brand_id)) != programme_id:
-            came[programme_id].append(dealer_id)
-    left = known.keys() - covering.keys()
-    with transaction.atomic(), pghistory.context(**by.as_context(), reason="dealers moved"):
+    with _deciding(by, "dealers moved"):
+        covers = covering(on)
+        rows = Participation.objects.filter(validity__contains=on)
+        known: dict[tuple[int, int | None], int] = {
+            (dealer, brand): programme for dealer, brand, programme in rows.values_list("dealer", "brand", "programme")
+        }
+        came: dict[int, list[int]] = defaultdict(list)
+        for (dealer_id, brand_id), programme_id in covers.items():
+            if known.get((dealer_id, brand_id)) != programme_id:
+                came[programme_id].append(dealer_id)
+        decided_for = 0
         # A programme that has not decided yet decides for everybody at once (`evaluate_due`).
-        decided_already = Programme.objects.select_for_update(of=("self",)).filter(
-            pk__in=came, evaluated_on__isnull=False
-        )
-        for programme in decided_already.order_by("pk"):
+        for programme in Programme.objects.filter(pk__in=came, evaluated_on__isnull=False).order_by("pk"):
             outcome = _decide(programme, came[programme.pk], day=programme.evaluated_on or on, begins=on)
             _audit(programme, outcome, by)
             decided_for += len(came[programme.pk])
-        gone = Participation.objects.filter(
-            dealer__in={dealer_id for dealer_id, _brand in left}, dealer__is_active=True
+        left = known.keys() - covers.keys()
+        active = set(
+            Dealer.objects.filter(is_active=True, pk__in={one for one, _brand in left}).values_list("pk", flat=True)
         )
-        leavers = [one for one in gone if (one.dealer_id, one.brand_id) in left]
-        for one in leavers:
-            _leave_others([one.dealer_id], one.brand_id, on)
-            one.delete()
+        leavers = [(dealer_id, brand_id) for dealer_id, brand_id in left if dealer_id in active]
+        for dealer_id, brand_id in leavers:
+            _leave([dealer_id], brand_id, on)
     return decided_for + len(leavers)
+
+
+@contextmanager
+def _deciding(by: Principal, reason: str) -> Iterator[None]:
+    """One decision at a time: it takes dealers from other programmes, which must not decide for them meanwhile."""
+    with transaction.atomic(), pghistory.context(**by.as_context(), reason=reason):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DECIDING])
+        yield
 
 
 def _audit(programme: Programme, outcome: Evaluation, by: Principal) -> None:
@@ -120,15 +134,18 @@ def _audit(programme: Programme, outcome: Evaluation, by: Principal) -> None:
 def _decide(programme: Programme, dealer_ids: list[int], *, day: dt.date, begins: dt.date) -> Evaluation:
     """Decide for these dealers by the window before `day`: what it gives holds from `begins` on."""
     tiers = list(programme.tiers.order_by("threshold"))
-    window = window_before(programme, day)
-    kinds = Measure(programme.measure).kinds
-    sums = volumes(window.start, window.end, programme.currency, kinds, brand_id=programme.brand_id)
+    sums = _volumes(programme, window_before(programme, day))
     final = closes_window(programme, day)
+    newcomers = _newcomers(programme, dealer_ids)
+    # Who comes while a window is half passed is no worse off than who was there: the last whole one counts too.
+    whole = _volumes(programme, last_closed_window(programme, day)) if newcomers and not final else {}
     awards = _awards_from(programme, begins)
     outcome, changes = Evaluation(day), _Changes()
     for dealer_id in dealer_ids:
         held, later = _split(awards[dealer_id], begins)
-        volume = sums.get(dealer_id, Decimal(0))
+        volume = sums.get(dealer_id, NONE)
+        if dealer_id in newcomers:
+            volume = max(volume, whole.get(dealer_id, volume))
         present = held.tier if held else None
         tier = decided(tier_for(volume, tiers), present, final=final)
         fresh = TierAward(dealer_id=dealer_id, volume=volume)
@@ -140,32 +157,48 @@ def _decide(programme: Programme, dealer_ids: list[int], *, day: dt.date, begins
             outcome.raised += 1
         else:
             if not later:
-                _replace(fresh, tier, held, later, add_months(day, programme.grace_months), changes)
+                _replace(fresh, tier, held, later, max(begins, add_months(day, programme.grace_months)), changes)
             outcome.lowered += 1
-    _take_part(programme, dealer_ids, begins)
+    _take_part(programme, newcomers, begins)
     changes.write()
     return outcome
 
 
-def _take_part(programme: Programme, dealer_ids: list[int], begins: dt.date) -> None:
-    """From a day on these dealers' tiers are the programme's; what others gave them ends."""
-    known = Participation.objects.filter(programme=programme, dealer__in=dealer_ids).values_list("dealer", flat=True)
-    new = sorted(set(dealer_ids) - set(known))
-    _leave_others(new, programme.brand_id, begins, but=programme)
-    Participation.objects.filter(dealer__in=new, brand=programme.brand_id).delete()
+def _volumes(programme: Programme, window: Period) -> dict[int, Decimal]:
+    kinds = Measure(programme.measure).kinds
+    return volumes(window.start, window.end, programme.currency, kinds, brand_id=programme.brand_id)
+
+
+def _newcomers(programme: Programme, dealer_ids: list[int]) -> set[int]:
+    """Those of the dealers who do not take part yet."""
+    here = Participation.objects.filter(programme=programme, validity__endswith=None, dealer__in=dealer_ids)
+    return set(dealer_ids) - set(here.values_list("dealer", flat=True))
+
+
+def _take_part(programme: Programme, newcomers: set[int], begins: dt.date) -> None:
+    """From a day on these dealers' tiers are the programme's; what others gave them by volume ends."""
+    dealer_ids = sorted(newcomers)
+    _leave(dealer_ids, programme.brand_id, begins)
+    validity = DateRange(begins, None)
     Participation.objects.bulk_create(
-        (Participation(dealer_id=dealer_id, programme=programme, since=begins) for dealer_id in new), batch_size=1000
+        (Participation(dealer_id=dealer_id, programme=programme, validity=validity) for dealer_id in dealer_ids),
+        batch_size=1000,
     )
 
 
-def _leave_others(dealer_ids: list[int], brand_id: int | None, day: dt.date, but: Programme | None = None) -> None:
-    """Awards of other programmes for the same articles end where they run on; those by volume that would begin later go."""
-    others = TierAward.objects.filter(dealer__in=dealer_ids, programme__brand=brand_id).exclude(programme=but)
-    others.filter(validity__startswith__gte=day, reason=AwardReason.VOLUME).delete()
-    running = [one for one in others.filter(validity__contains=day) if one.since < day]
-    for award in running:
-        award.validity = DateRange(award.since, day)
-    TierAward.objects.bulk_update(running, ["validity"], batch_size=1000)
+def _leave(dealer_ids: list[int], brand_id: int | None, day: dt.date) -> None:
+    """Participation in whichever programme for these articles ends, and so do its awards by volume: who comes back is decided
+    anew. Those by hand stay: they hold whenever their programme is the dealer's.
+    """
+    until_day = Func(
+        Func(F("validity"), function="lower"), Value(day), function="daterange", output_field=DateRangeField()
+    )
+    for rows in (
+        Participation.objects.filter(dealer__in=dealer_ids, brand=brand_id),
+        TierAward.objects.filter(dealer__in=dealer_ids, programme__brand=brand_id, reason=AwardReason.VOLUME),
+    ):
+        rows.filter(validity__startswith__gte=day).delete()
+        rows.filter(validity__contains=day).update(validity=until_day)
 
 
 def _awards_from(programme: Programme, day: dt.date) -> dict[int, list[TierAward]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -20,8 +20,8 @@ from ordering.sales.queries import volumes
 
 from ..emails import tier_notice
 from ..enums import NoticeKind
-from ..models import Programme, Tier, TierNotice
-from ..queries import HeldTier, covered_by, tiers_on
+from ..models import Programme, Tier, TierAward, TierNotice
+from ..queries import HeldTier, covered_by, covering, tiers_on
 from ..rules import closes_window, counting_window, next_evaluation, reaches, tier_after, tier_for
 
 NEWS_DAYS: Final = 7  # a change that is older is no news any more
@@ -58,11 +58,11 @@ def owe_notices(*, on: dt.date, at: dt.datetime) -> int:
 
     Asked again on the same day, or every day, it owes nothing twice. A fixed number of queries for each programme.
     """
-    held, owed = tiers_on(on), 0
+    held, owed, covers = tiers_on(on), 0, covering(on)
     for programme in Programme.objects.running_on(on).select_related("brand"):
         ours = set(programme.tiers.values_list("pk", flat=True))
         mine = {dealer_id: tier for dealer_id, tiers in held.items() for tier in tiers if tier.tier_id in ours}
-        news = list(_news(programme, on, mine))
+        news = list(_news(programme, on, mine, covered_by(programme, covers)))
         owners: dict[int, list[int]] = defaultdict(list)
         members = Membership.objects.in_force().filter(
             role=Role.OWNER, dealer__in={one.dealer_id for one in news}, dealer__currency=programme.currency
@@ -82,10 +82,12 @@ def owe_notices(*, on: dt.date, at: dt.datetime) -> int:
     return owed
 
 
-def _news(programme: Programme, on: dt.date, held: Mapping[int, HeldTier]) -> Iterator[News]:
-    """`held`: the tier of each dealer who holds one of the programme's."""
+def _news(programme: Programme, on: dt.date, held: Mapping[int, HeldTier], covered: Iterable[int]) -> Iterator[News]:
+    """`held`: the tier of each dealer who holds one of the programme's; `covered`: whom it covers."""
     tiers = {tier.pk: tier for tier in programme.tiers.all()}
     decision = next_evaluation(programme, on)
+    decides = programme.validity.upper is None or decision < programme.validity.upper
+    awards = TierAward.objects.in_bulk([tier.award_id for tier in held.values()])
     window = counting_window(programme, on)
     kinds = Measure(programme.measure).kinds
     sums = volumes(window.start, window.end, programme.currency, kinds, brand_id=programme.brand_id)
@@ -93,11 +95,11 @@ def _news(programme: Programme, on: dt.date, held: Mapping[int, HeldTier]) -> It
         mine, volume = tiers[tier.tier_id], sums.get(dealer_id, Decimal(0))
         if on - tier.since < dt.timedelta(days=NEWS_DAYS):
             yield News(dealer_id, NoticeKind.CHANGED, f"award {tier.award_id} {tier.since}", tier, tier.since)
-        lost_on = _lost_on(programme, mine, tier, volume, tiers, decision)
+        lost_on = _lost_on(programme, mine, awards[tier.award_id].until, volume, tiers, decision if decides else None)
         if lost_on and lost_on - on <= dt.timedelta(days=WARN_DAYS):
             missing = mine.threshold - volume
             yield News(dealer_id, NoticeKind.ENDING, f"tier {mine.pk} {lost_on}", tier, lost_on, missing)
-    for dealer_id in covered_by(programme, on):
+    for dealer_id in covered if decides else ():
         volume, present = sums.get(dealer_id, Decimal(0)), tiers[held[dealer_id].tier_id] if dealer_id in held else None
         ahead = tier_after(volume, present, tiers.values())
         if ahead and (ahead.threshold - volume) * 100 <= ahead.threshold * NEAR_PERCENT:
@@ -105,14 +107,18 @@ def _news(programme: Programme, on: dt.date, held: Mapping[int, HeldTier]) -> It
 
 
 def _lost_on(
-    programme: Programme, mine: Tier, tier: HeldTier, volume: Decimal, tiers: Mapping[int, Tier], decision: dt.date
+    programme: Programme,
+    mine: Tier,
+    until: dt.date | None,
+    volume: Decimal,
+    tiers: Mapping[int, Tier],
+    decision: dt.date | None,
 ) -> dt.date | None:
-    """The day the tier will be lost: as decided already, or by the next decision if nothing more is bought."""
-    merited = reaches(tier_for(volume, tiers.values()), mine)
-    if merited:
+    """The day the tier will be lost: as decided already (`until`), or by the next decision if nothing more is bought."""
+    if reaches(tier_for(volume, tiers.values()), mine):
         return None
-    if tier.until:
-        return tier.until
+    if until or not decision:
+        return until
     return add_months(decision, programme.grace_months) if closes_window(programme, decision) else None
 
 
@@ -120,7 +126,7 @@ def send_notice(*, at: dt.datetime) -> bool:
     """Send one e-mail that is due, and say whether there was one.
 
     The row is held while it is sent, so two workers never send it twice. One that keeps failing waits longer each time and
-    is given up after five tries.
+    is given up after five tries; one to a person who is no owner any more, at once.
     """
     with transaction.atomic():
         notice = (
@@ -132,6 +138,10 @@ def send_notice(*, at: dt.datetime) -> bool:
         )
         if notice is None:
             return False
+        owners = Membership.objects.in_force().filter(role=Role.OWNER, dealer=notice.dealer_id, user=notice.to_id)
+        if not owners.exists():
+            TierNotice.objects.filter(pk=notice.pk).update(attempts=MOST_ATTEMPTS)
+            return True
         try:
             tier_notice(notice).send()
         except OSError:

@@ -17,7 +17,7 @@ from ordering.sales.services import close_period
 
 from ..enums import PremiumKind
 from ..models import Premium, PremiumAccrual, PremiumSlice, Programme
-from ..queries import covered_by
+from ..queries import took_part
 from ..rules import DAY, PREMIUMS, Slice, premium_period
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _first_day(programme: Programme, premium: Premium) -> dt.date | None:
 
 
 def accrue(*, premium: Premium, period: Period, by: Principal) -> int:
-    """Write what every dealer whom the programme covers on the period's last day earned in it: once, whoever asks again."""
+    """Write what every dealer who took part on the period's last day earned in it: once, whoever asks again."""
     with transaction.atomic():
         premium = Premium.objects.select_for_update(of=("self",)).select_related("programme").get(pk=premium.pk)
         if premium.accrued_before and premium.accrued_before >= period.end:
@@ -62,7 +62,7 @@ def accrue(*, premium: Premium, period: Period, by: Principal) -> int:
         sums = volumes(period.start, period.end, programme.currency, kinds, brand_id=programme.brand_id)
         slices = [Slice(one.threshold, one.percent) for one in premium.slices.all()]
         reckon = PREMIUMS[PremiumKind(premium.kind)]
-        dealer_ids = [one for one in covered_by(programme, period.last_day, active=False) if one in sums]
+        dealer_ids = [one for one in took_part(programme, period.last_day) if one in sums]
         rows = PremiumAccrual.objects.bulk_create(
             (
                 PremiumAccrual(

@@ -21,7 +21,7 @@ from portal.jobs.services import Outcome, Progress, ask, cancel, run_next
 
 from ..errors import NobodyReached
 from ..models import Programme, ProgrammeDraft, Simulation
-from ..queries import taking_part
+from ..queries import covering
 from .simulation_file import as_workbook
 from .simulation_rules import Comparison, DealerOutcome, Sold, Terms, terms_of
 from .simulation_sales import Cut, Volumes, sold
@@ -133,7 +133,7 @@ def covered(draft: ProgrammeDraft, simulation: Simulation, on: dt.date) -> dict[
     if simulation.region:
         reached = reached.filter(home_region__path__startswith=simulation.region.path)
     covers: dict[int, list[int]] = {pk: [] for pk in reached.order_by("pk").values_list("pk", flat=True)}
-    for (dealer_id, brand_id), programme_id in taking_part(on).items():
+    for (dealer_id, brand_id), programme_id in covering(on).items():
         if dealer_id not in covers:
             continue
         if programme_id in nearer:

@@ -23,7 +23,7 @@ from ordering.programme.models import (
     TierAward,
     TierNotice,
 )
-from ordering.programme.queries import held_on, programme_of, programmes_of, standing, taking_part, tier_on
+from ordering.programme.queries import covering, held_on, programme_of, programmes_of, standing, tier_on
 from ordering.programme.services import (
     decide_movers,
     evaluate,
@@ -72,7 +72,7 @@ def test_the_nearest_regions_programme_decides() -> None:
     assert {name: codes(dealer) for name, dealer in dealers.items()} == {
         "town": ["south"], "south": ["south"], "country": ["country"], "abroad": ["whole"],
     }  # fmt: skip
-    assert taking_part(DEC) == {
+    assert covering(DEC) == {
         (dealers["town"].pk, None): near.pk, (dealers["south"].pk, None): near.pk,
         (dealers["country"].pk, None): ours.pk, (dealers["abroad"].pk, None): whole.pk,
     }  # fmt: skip
@@ -172,7 +172,7 @@ def test_who_comes_where_no_programme_runs_holds_nothing() -> None:
     move(dealer, make_region())
     due(DEC + DAY)
     assert (codes(dealer, DEC + DAY), codes(dealer, DEC)) == ([], ["flat"])
-    assert not Participation.objects.filter(dealer=dealer).exists()
+    assert not Participation.objects.filter(dealer=dealer, validity__contains=DEC + DAY).exists()
     assert not DealerTier.objects.filter(dealer=dealer).exists()
 
 
