@@ -57,7 +57,9 @@ def delete_region(*, by: Principal, region: Region) -> None:
         try:
             region.delete()
         except ProtectedError as error:
-            raise Conflict(_("Dealers, regions or price lists hang on this region. Move them first.")) from error
+            raise Conflict(
+                _("Dealers, regions, price lists or programmes hang on this region. Move them first.")
+            ) from error
         resolve_audiences()
 
 

@@ -74,7 +74,7 @@ def list_numbers(context: PriceContext) -> tuple[str, ...]:
 def list_bounds(context: PriceContext, low: Decimal | None, high: Decimal | None) -> tuple[float | None, float | None]:
     """Bounds of the context's own net price as bounds of list prices: moved back by the tier's discount.
 
-    Approximate: what holds for some articles only (exceptions, contracts, promotions) is not in it.
+    Approximate: what holds for some articles only (exceptions, tiers of brands, contracts, promotions) is not in it.
     """
     share = 100 - context.tier.discount if context.tier else Decimal(100)
     factor = 100 / share if share > 0 else Decimal(1)

@@ -49,6 +49,12 @@ class HasDecided(Conflict):
     code = "has_decided"
 
 
+class PeriodCut(Conflict):
+    """A programme would end, or lose dealers to another, within a period that its premium is reckoned over."""
+
+    code = "period_cut"
+
+
 class TiersRefused(Invalid):
     """Two tiers of one code or threshold, or a discount that is none."""
 

@@ -15,6 +15,8 @@ from .errors import PeriodNotUnderstood
 from .periods import Period, add_months, month_of
 
 LONGEST: Final = 15
+EARLIEST: Final = 1990
+LATEST: Final = 2200
 
 
 class Span(StrEnum):
@@ -63,6 +65,15 @@ def read_day(text: str, *, field: str) -> dt.date:
         ) from None
 
 
+def bounded(day: dt.date, *, field: str) -> dt.date:
+    """A day of a time that anybody can mean. Raises PeriodNotUnderstood."""
+    if not EARLIEST <= day.year <= LATEST:
+        raise PeriodNotUnderstood(
+            _("A day is of the years %(first)s to %(last)s.") % {"first": EARLIEST, "last": LATEST}, field=field
+        )
+    return day
+
+
 def read_period(start: str, end: str, *, today: dt.date) -> Period:
     """From … to …, both days counted; by default this year up to today. Raises PeriodNotUnderstood."""
     last = read_day(end, field="to") if end else today
@@ -72,7 +83,7 @@ def read_period(start: str, end: str, *, today: dt.date) -> Period:
             _("The first day, %(first)s, comes after the last, %(last)s.") % {"first": first, "last": last},
             field="from",
         )
-    if last.year - first.year > LONGEST or not 1990 <= first.year <= last.year <= 2200:
+    if last.year - first.year > LONGEST or not EARLIEST <= first.year <= last.year <= LATEST:
         raise PeriodNotUnderstood(_("A period is %(years)s years at most.") % {"years": LONGEST}, field="from")
     return Period.through(first, last)
 

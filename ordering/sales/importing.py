@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -79,6 +79,14 @@ class SalesFile:
     source: Source = Source.IMPORT
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The dealers (codes) and articles (keys of SKUs) that some rows name."""
+
+    dealers: Set[str]
+    sku_keys: Set[str]
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What an import did: rows read, entries that were new, dealers and regions made."""
@@ -103,12 +111,17 @@ def import_sales(*, source: Path | IO[bytes], asked: SalesFile, by: Principal, n
     return import_rows(rows=read_rows(source, name), asked=asked, by=by, name=name or str(source))
 
 
-def import_rows(*, rows: Iterator[Row], asked: SalesFile, by: Principal, name: str) -> ImportReport:
-    """The same for rows that come otherwise than in a file; `name` is what the audit calls them."""
+def import_rows(
+    *, rows: Iterable[Row], asked: SalesFile, by: Principal, name: str, named: Named | None = None
+) -> ImportReport:
+    """The same for rows that come otherwise than in a file; `name` is what the audit calls them.
+
+    `named` are the codes that stand in the rows, where that is known beforehand: then only these are looked up.
+    """
     by.require(Right.MANAGE_DEALERS)
     report = ImportReport()
     with transaction.atomic():
-        reader = _Reader(asked, report, by)
+        reader = _Reader(asked, report, by, named)
         report.added = post_entries(reader.entries(rows), by=by)
         if report.refused:
             raise SalesFileRefused(
@@ -145,14 +158,17 @@ def recognised(row: Mapping[str, Any]) -> dict[str, str]:
 class _Reader:
     """Turns rows into entries; after the first bad row it only looks for more of them."""
 
-    def __init__(self, asked: SalesFile, report: ImportReport, by: Principal) -> None:
+    def __init__(self, asked: SalesFile, report: ImportReport, by: Principal, named: Named | None) -> None:
         self.asked, self.report, self.by = asked, report, by
-        self.dealers = dict(Dealer.objects.values_list("code", "pk"))
+        dealers, articles = Dealer.objects.all(), Product.objects.all()
+        if named:
+            dealers, articles = dealers.filter(code__in=named.dealers), articles.filter(sku_key__in=named.sku_keys)
+        self.dealers = dict(dealers.values_list("code", "pk"))
         self.regions = {region.code: region for region in Region.objects.all()} if asked.makes else {}
-        self.articles = dict(Product.objects.values_list("sku_key", "pk"))
+        self.articles = dict(articles.values_list("sku_key", "pk"))
         self.lines: Counter[str] = Counter()
 
-    def entries(self, rows: Iterator[Row]) -> Iterator[NewEntry]:
+    def entries(self, rows: Iterable[Row]) -> Iterator[NewEntry]:
         names: dict[str, str] = {}
         headers: Set[str] = frozenset()
         for row in rows:
@@ -216,7 +232,7 @@ class _Reader:
         code = as_text(cells.get("dealer")) or self.asked.dealer
         if not code:
             raise DoubtfulCellError(_("The row names no dealer. Write the dealer's code."))
-        slug = code if code in self.dealers else slugify(code)[:50]
+        slug = code if code in self.dealers else _slug(code)
         if slug not in self.dealers:
             if not self.asked.makes or not slug:
                 raise DoubtfulCellError(
@@ -239,6 +255,13 @@ class _Reader:
             self.regions[code] = save_region(by=self.by, region=Region(code=code, name_ru=name, name_en=name))
             self.report.regions += 1
         return self.regions[code]
+
+
+def _slug(code: str) -> str:
+    """The code as a slug; empty where that would lose letters or digits: "ООО 1" is not the dealer "1"."""
+    slug = slugify(code)
+    whole = sum(map(str.isalnum, slug)) == sum(map(str.isalnum, code))
+    return slug[:50] if whole else ""
 
 
 def _kind(told: str, quantity: Decimal, net: Decimal) -> EntryKind:

@@ -8,7 +8,7 @@ import environ
 from portal.running.postgres import ensure_running
 
 from .base import *
-from .base import ROOT
+from .base import ROOT, with_options
 
 env = environ.Env()
 VAR = Path(env("PORTAL_VAR", default=str(ROOT / "var")))
@@ -20,7 +20,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS: list[str] = []
 INTERNAL_IPS = ["127.0.0.1"]
 
-DATABASES = {"default": env.db_url_config(os.environ.get("DATABASE_URL") or ensure_running(VAR))}
+DATABASES = {"default": with_options(env.db_url_config(os.environ.get("DATABASE_URL") or ensure_running(VAR)))}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -6,7 +6,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import STORAGES
+from .base import STORAGES, with_options
 
 env = environ.Env()
 
@@ -36,7 +36,7 @@ ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS").split(",")]
 WAGTAILADMIN_BASE_URL = required("PORTAL_URL")
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 
-DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
+DATABASES = {"default": with_options(env.db_url_config(required("DATABASE_URL")))}
 # Beside what the address itself asks for: sslmode, target_session_attrs.
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "min_size": 2,

@@ -8,7 +8,7 @@ import environ
 from portal.running.postgres import ensure_running
 
 from .base import *
-from .base import ROOT
+from .base import ROOT, with_options
 
 env = environ.Env()
 VAR = Path(env("PORTAL_VAR", default=str(ROOT / "var"))) / "test"
@@ -18,9 +18,12 @@ DEBUG = False
 SECRET_KEY = "tests-only"
 ALLOWED_HOSTS = ["*"]
 
-DATABASES = {"default": env.db_url_config(os.environ.get("DATABASE_URL") or ensure_running(VAR, durable=False))}
 # A lock that is never given is an error that names its statement, not a run that hangs.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=60s"
+DATABASES = {
+    "default": with_options(
+        env.db_url_config(os.environ.get("DATABASE_URL") or ensure_running(VAR, durable=False)), "-c lock_timeout=60s"
+    )
+}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

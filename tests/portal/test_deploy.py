@@ -51,7 +51,7 @@ def test_a_missing_setting_stops_the_start_by_its_name(name: str) -> None:
 
 def test_what_the_database_address_asks_for_stays() -> None:
     """`sslmode` above all: without it, psycopg takes an unencrypted connection where the server offers no other."""
-    address = "postgresql://portal:x@db/portal?sslmode=verify-full&target_session_attrs=read-write"
+    address = "postgresql://portal:x@db/portal?sslmode=verify-full&target_session_attrs=read-write&options=-c%20statement_timeout=9000"
     done = subprocess.run(
         [sys.executable, "-c", "from portal.settings.production import DATABASES; print(DATABASES['default']['OPTIONS'])"],
         cwd=ROOT, env={**example(), "PATH": os.environ["PATH"], "DATABASE_URL": address},
@@ -59,6 +59,7 @@ def test_what_the_database_address_asks_for_stays() -> None:
     )  # fmt: skip
     assert ast.literal_eval(done.stdout) == {
         "sslmode": "verify-full", "target_session_attrs": "read-write", "pool": {"min_size": 2, "max_size": 10},
+        "options": "-c statement_timeout=9000 -c pgtrigger.ignore={}",
     }  # fmt: skip
 
 

@@ -39,6 +39,17 @@ DATED: Final = """
     ORDER BY 1, 2
 """
 
+# Of the programmes that the dealer takes part in or did.
+AWARDS: Final = """
+    SELECT 'tier', t.id, t.name_ru, t.name_en, lower(w.validity), upper(w.validity)
+    FROM programme_tieraward w JOIN programme_tier t ON t.id = w.tier_id
+    WHERE w.dealer_id = %(dealer)s AND w.validity && daterange(%(begin)s, NULL) AND (EXISTS (
+        SELECT FROM programme_participation s
+        WHERE s.dealer_id = w.dealer_id AND s.programme_id = w.programme_id AND s.validity && w.validity
+    ) OR NOT EXISTS (SELECT FROM programme_participation s WHERE s.dealer_id = w.dealer_id))
+    ORDER BY w.id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -61,7 +72,7 @@ class Basis:
 
     @classmethod
     def from_json(cls, said: dict[str, Any]) -> Self:
-        """Raises KeyError for one of another shape: what was kept before it is known no more."""
+        """A basis that was kept."""
         return cls(
             dealer_id=said["dealer_id"],
             currency=said["currency"],
@@ -133,7 +144,7 @@ def catalogue_now() -> Catalogue:
 
 
 def made_of(context: PriceContext) -> Made:
-    """What the context's prices are made of. Three queries."""
+    """What the context's prices are made of. Four queries."""
     if context.dealer_id is None:
         raise ValueError("a price list is a dealer's")
     read_at, catalogue = timezone.now(), catalogue_now()
@@ -141,11 +152,11 @@ def made_of(context: PriceContext) -> Made:
     on = context.on
     lists = tuple(version for version in list_versions(context) if version.since <= on)
     basis = _basis(context, lists, [row for row in rows if _holds(row, on)])
-    days = _days(rows)
+    days = _days(rows + _awards(context))
     for tier in context.tiers:
-        if tier.until:
+        if tier.until and tier.until not in days:  # its programme ends, or another one begins
             days[tier.until].append(Beginning(tier.name_ru, tier.name_en, ends=True))
-    past = [day for day in days if day <= on] + [tier.since for tier in context.tiers]
+    past = [day for day in days if day <= on]
     coming = {day: tuple(what) for day, what in sorted(days.items()) if on < day <= on + LOOKED_AHEAD}
     return Made(
         on=on,
@@ -171,6 +182,14 @@ def _dated(context: PriceContext) -> list[tuple[Any, ...]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(DATED, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _awards(context: PriceContext) -> list[tuple[Any, ...]]:
+    """The tiers by volume and by hand, held, lost or to come, as rows of DATED."""
+    with connection.cursor() as cursor:
+        cursor.execute(AWARDS, {"dealer": context.dealer_id, "begin": context.on - LOOKED_BACK})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 

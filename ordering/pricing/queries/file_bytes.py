@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from ordering.programme.queries import HeldTier
 from portal.lib.sheets import SheetColumn, Table, workbook
+from portal.lib.spreadsheets import safe_cell
 from portal.lib.text import in_language
 
 from ..enums import FileFormat
@@ -178,8 +179,8 @@ def _constants(recipe: Recipe) -> dict[str, str]:
     """What each row of a CSV says of the whole list: rows of two lists stay apart when they are pasted together."""
     said = dict(recipe.about())
     of_brands = (_("Tiers of brands"),) if recipe.made.tiers.of_brands else ()
-    wanted = (_("Currency"), _("Valid from"), _("Valid until"), _("Tier"), *of_brands, _("Version"))
-    return {label: said.get(label, "") for label in wanted}
+    wanted = (_("Currency"), _("Valid from"), _("Valid until"), _("Tier"), _("Version"), *of_brands)
+    return {label: str(safe_cell(said.get(label, ""))) for label in wanted}
 
 
 def _csv_head(labels: Iterable[str]) -> bytes:

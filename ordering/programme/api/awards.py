@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from accounts.access import ApiView
 from accounts.enums import Right
 from accounts.models import Dealer
+from ordering.sales.forms import bounded
 from portal.lib.asked import IDEMPOTENCY_KEY, PAGING, body_of, by_code
 from portal.lib.errors import Invalid, Missing
 from portal.lib.paging import PortalPagination
@@ -76,6 +77,8 @@ class ProposalsView(ProposalsBase):
     def post(self, request: Request) -> Response:
         """Asks for a tier by hand. It is held once another person has approved."""
         said = body_of(request, shapes.NewProposalSerializer)
+        for name in ("first_day", "last_day"):
+            bounded(said[name], field=name)
         if said["last_day"] < said["first_day"]:
             raise Invalid(_("The last day is before the first."), field="last_day")
         proposal = AwardProposal(

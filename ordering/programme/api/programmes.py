@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,7 +12,8 @@ from rest_framework.response import Response
 
 from accounts.access import ApiView
 from accounts.enums import Open
-from ordering.sales.forms import read_day
+from ordering.catalog.models import Brand
+from ordering.sales.forms import bounded, read_day
 from portal.lib.asked import PAGING
 from portal.lib.clock import business_date
 from portal.lib.paging import PortalPagination
@@ -30,7 +32,7 @@ ON: Final = OpenApiParameter("on", str, description="YYYY-MM-DD; today by defaul
 def asked_day(request: Request) -> dt.date:
     """The day of a question. Raises PeriodNotUnderstood."""
     text = request.query_params.get("on", "")
-    return read_day(text, field="on") if text else business_date()
+    return bounded(read_day(text, field="on"), field="on") if text else business_date()
 
 
 def programme_json(programme: Programme) -> dict[str, Any]:
@@ -44,9 +46,9 @@ def programme_json(programme: Programme) -> dict[str, Any]:
     }
 
 
-def tier_json(tier: HeldTier, language: str) -> dict[str, Any]:
+def tier_json(tier: HeldTier, brands: Mapping[int, str], language: str) -> dict[str, Any]:
     return {
-        "brand": tier.brand,
+        "brand": brands[tier.brand_id] if tier.brand_id else None,
         "code": tier.code,
         "name": named(tier, language),
         "discount": str(tier.discount),
@@ -87,9 +89,11 @@ class TiersHeldView(ApiView):
             dealers = dealers.filter(code=code)
         page = pages.paginate_queryset(dealers.order_by("code"), request, view=self) or []
         held = tiers_on(day, [dealer.pk for dealer in page])
+        of = [one.brand_id or 0 for tiers in held.values() for one in tiers.of_brands]
+        brands = dict(Brand.objects.filter(pk__in=of).values_list("pk", "code"))
         return pages.get_paginated_response(
             [
-                {"dealer": dealer.code, "tiers": [tier_json(one, language) for one in held.get(dealer.pk, ())]}
+                {"dealer": dealer.code, "tiers": [tier_json(one, brands, language) for one in held.get(dealer.pk, ())]}
                 for dealer in page
             ]
         )

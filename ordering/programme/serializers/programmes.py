@@ -26,7 +26,9 @@ class ProgrammePageSerializer(PageSerializer):
 class TierHeldSerializer(serializers.Serializer[Any]):
     """The tier that counts: the higher of volume and decision."""
 
-    brand = serializers.CharField(help_text="name; empty: for all articles. Of two for an article the better counts")
+    brand = serializers.CharField(
+        allow_null=True, help_text="code; null: for all articles. Of two for an article the better counts"
+    )
     code = serializers.CharField()
     name = serializers.CharField()
     discount = serializers.CharField(help_text="percent")

@@ -23,6 +23,7 @@ from ..errors import AlreadyDecided, AwardNotDated, ProgrammesOverlap, TiersRefu
 from ..models import DraftException, DraftSlice, DraftTier, Programme, ProgrammeDraft
 from .copies import programme_of, take_over
 from .draft_checks import check_draft
+from .premiums import refuse_cut_periods
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
@@ -58,9 +59,7 @@ def save_draft(*, draft: ProgrammeDraft, by: Principal) -> ProgrammeDraft:
 
 def runs_for(draft: ProgrammeDraft, on: dt.date) -> Programme | None:
     """The programme that runs in the draft's scope on a day; else that of the nearest region above, of the same brand."""
-    above = draft.region.ancestor_ids if draft.region else []
-    running = _of_one_kind(draft).running_on(on).filter(Q(region=None) | Q(region__in=above))
-    return running.order_by(F("region__path").desc(nulls_last=True)).first()
+    return _loses_dealers(draft, on).order_by(F("region__path").desc(nulls_last=True)).first()
 
 
 def _of_one_kind(draft: ProgrammeDraft) -> ProgrammeQuerySet:
@@ -113,7 +112,8 @@ def publish_draft(*, draft: ProgrammeDraft, valid_from: dt.date, by: Principal) 
 
     Tiers that dealers hold end with their programme; the first decision under the new one is due on its first day.
     Raises AlreadyDecided for a published draft, AwardNotDated for a day that is not to come, TiersRefused for one without
-    tiers, ProgrammesOverlap where another one is to begin in this scope on the day or later, NotAllowed; then nothing changed.
+    tiers, ProgrammesOverlap where another one is to begin in this scope on the day or later, PeriodCut where a premium of a
+    programme that loses its dealers is not over by then, NotAllowed; then nothing changed.
     """
     by.require(Right.MANAGE_PROGRAMME)
     with acting(by, "draft published"):
@@ -124,6 +124,7 @@ def publish_draft(*, draft: ProgrammeDraft, valid_from: dt.date, by: Principal) 
         if not draft.tiers.exists():
             raise TiersRefused(_("A programme needs a tier at least: add one, then publish."), field="tiers")
         check_draft(draft)
+        refuse_cut_periods(_loses_dealers(draft, valid_from), valid_from, field="valid_from")
         _end_what_runs(draft, valid_from)
         programme = programme_of(draft, code=f"draft-{draft.pk}-{valid_from:%Y%m%d}", valid_from=valid_from)
         draft.published = programme
@@ -131,6 +132,12 @@ def publish_draft(*, draft: ProgrammeDraft, valid_from: dt.date, by: Principal) 
         audit(by=by, verb="programme_draft.published", subject=draft, valid_from=valid_from.isoformat())
         programme_published.send(sender=Programme, programme=programme, by=by)
     return programme
+
+
+def _loses_dealers(draft: ProgrammeDraft, on: dt.date) -> ProgrammeQuerySet:
+    """The programmes that run then and whose dealers the draft takes over: of its region, and of those above."""
+    above = draft.region.ancestor_ids if draft.region else []
+    return _of_one_kind(draft).running_on(on).filter(Q(region=None) | Q(region__in=above))
 
 
 def _end_what_runs(draft: ProgrammeDraft, valid_from: dt.date) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
 
 from accounts.enums import Right
 from accounts.services import acting, audit
@@ -14,8 +16,11 @@ from ordering.sales.enums import Measure
 from ordering.sales.periods import Period
 from ordering.sales.queries import volumes
 from ordering.sales.services import close_period
+from portal.lib.formats import day as in_words
+from portal.lib.text import named
 
 from ..enums import PremiumKind
+from ..errors import PeriodCut
 from ..models import Premium, PremiumAccrual, PremiumSlice, Programme
 from ..queries import took_part
 from ..rules import DAY, PREMIUMS, Slice, premium_period
@@ -80,6 +85,24 @@ def accrue(*, premium: Premium, period: Period, by: Principal) -> int:
         premium.save(update_fields=["accrued_before"])
         audit(by=by, verb="premium.accrued", subject=premium, before=(period.end - DAY).isoformat(), dealers=len(rows))
     return len(rows)
+
+
+def refuse_cut_periods(programmes: Iterable[Programme], day: dt.date, *, field: str) -> None:
+    """Whoever another programme takes over within a period would get the premium of neither.
+
+    Raises PeriodCut, naming the day to take, where one of the programmes has a premium whose period `day` does not begin.
+    """
+    premiums = Premium.objects.filter(programme__in=[one.pk for one in programmes]).select_related("programme")
+    for premium in premiums.order_by("pk"):
+        period = premium_period(premium.period, day)
+        if period.start != day:
+            raise PeriodCut(
+                _(
+                    "“%(premium)s” is reckoned until %(last)s. Choose %(day)s, or what dealers earned until then is lost."
+                )
+                % {"premium": named(premium), "last": in_words(period.last_day), "day": in_words(period.end)},
+                field=field,
+            )
 
 
 def save_premium(*, premium: Premium, by: Principal) -> Premium:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from accounts.enums import Right
 from accounts.services import acting, audit
 
-from ..errors import HasDecided, ProgrammesOverlap
+from ..errors import AwardNotDated, HasDecided, ProgrammesOverlap
 from ..models import Programme, Tier, TierException
+from .premiums import refuse_cut_periods
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
@@ -22,7 +23,8 @@ def save_programme(*, programme: Programme, by: Principal) -> Programme:
     """Keep a new or changed programme. Decisions already made stay; the next ones follow the new terms.
 
     Raises ProgrammesOverlap when another one for the same dealers and articles runs then, HasDecided for another currency or
-    brand of one that has decided, NotAllowed; then nothing changed.
+    brand of one that has decided, AwardNotDated without a first day, PeriodCut where it would end within a period of its
+    premiums; NotAllowed; then nothing changed.
     """
     by.require(Right.MANAGE_PROGRAMME)
     before = Programme.objects.filter(pk=programme.pk, evaluated_on__isnull=False).first()
@@ -31,6 +33,10 @@ def save_programme(*, programme: Programme, by: Principal) -> Programme:
             _("This programme has decided tiers by its currency and brand. End it, and begin another one."),
             field="currency" if before.currency != programme.currency else "brand",
         )
+    if not programme.validity or programme.validity.lower is None:
+        raise AwardNotDated(_("Give the first day of the programme."), field="validity")
+    if programme.pk and programme.validity.upper:
+        refuse_cut_periods([programme], programme.validity.upper, field="validity")
     try:
         with transaction.atomic(), pghistory.context(**by.as_context(), reason="programme saved"):
             programme.save()

@@ -10,8 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import ApiView
-from accounts.enums import Right
+from accounts.enums import Open, Right
 from accounts.models import Dealer
+from portal.lib import skus
 from portal.lib.asked import IDEMPOTENCY_KEY, PAGING, body_of
 from portal.lib.clock import business_date
 from portal.lib.paging import PortalPagination
@@ -19,7 +20,7 @@ from portal.lib.spreadsheets import Row
 
 from ..enums import Source
 from ..forms import read_period
-from ..importing import SalesFile, import_rows
+from ..importing import Named, SalesFile, import_rows
 from ..models import LedgerEntry
 from ..querysets import LedgerQuerySet
 from ..serializers import entries as shapes
@@ -47,7 +48,7 @@ def entry_json(entry: LedgerEntry) -> dict[str, Any]:
 
 
 class EntriesView(ApiView):
-    access = {"GET": Right.VIEW_SALES, "*": Right.MANAGE_DEALERS}
+    access = {"GET": Open.SIGNED_IN, "*": Right.MANAGE_DEALERS}
 
     def asked(self, request: Request) -> LedgerQuerySet:
         said = request.query_params
@@ -62,7 +63,9 @@ class EntriesView(ApiView):
 
     @extend_schema(operation_id="ledger_entries", parameters=ASKED, responses=shapes.EntryPageSerializer)
     def get(self, request: Request) -> Response:
-        """Lines of documents, the latest first; this year's by default. A seller sees those of the own clients."""
+        """Lines of documents, the latest first; this year's by default. A seller sees the own clients', an analyst all."""
+        if not self.principal.may(Right.READ_FIGURES):
+            self.principal.require(Right.VIEW_SALES)
         pages = PortalPagination()
         found = self.asked(request).select_related("dealer", "product", "client").order_by("-date", "-pk")
         page = pages.paginate_queryset(found, request, view=self)
@@ -74,6 +77,7 @@ class EntriesView(ApiView):
     def post(self, request: Request) -> Response:
         """States up to 5,000 lines: all of them or, with the refused ones named, none. The same again is not doubled."""
         said = body_of(request, shapes.NewEntriesSerializer)["entries"]
-        rows = (Row(number, values) for number, values in enumerate(said, start=1))
-        report = import_rows(rows=rows, asked=SalesFile(source=Source.ERP), by=self.principal, name="API")
+        rows = [Row(number, values) for number, values in enumerate(said, start=1)]
+        named = Named({one["dealer"] for one in said}, {skus.key(one["sku"]) for one in said if one.get("sku")})
+        report = import_rows(rows=rows, asked=SalesFile(source=Source.ERP), by=self.principal, name="API", named=named)
         return Response({"entries": report.rows, "added": report.added}, status=status.HTTP_201_CREATED)

@@ -63,6 +63,24 @@ def test_a_bad_line_is_named_and_none_is_taken(erp) -> None:
     assert not LedgerEntry.objects.exists()
 
 
+@pytest.mark.parametrize("code", ["ООО 1", "1 №", "дилер-1"])
+def test_a_line_of_an_unknown_dealer_is_nobodys(erp, code) -> None:
+    make_dealer(code="1")
+    assert state(erp, {**line(make_dealer()), "dealer": code}).status_code == 422
+    assert not LedgerEntry.objects.exists()
+
+
+def test_one_line_looks_up_what_it_names_only(erp) -> None:
+    dealer = make_dealer()
+    for n in range(3):
+        make_product(f"S-{n}")
+    with CaptureQueriesContext(connection) as queries:
+        assert state(erp, line(dealer, sku="S-1")).status_code == 201
+    asked = [one["sql"] for one in queries if 'FROM "catalog_product"' in one["sql"]]
+    assert asked
+    assert all("sku_key" in sql and " IN (" in sql for sql in asked)
+
+
 def test_only_the_head_office_states_and_each_reads_the_own(erp) -> None:
     mine, theirs = make_dealer(), make_dealer()
     owner, seller = make_member(Role.OWNER, dealer=mine), make_member(Role.SELLER, dealer=mine)
@@ -84,7 +102,11 @@ def test_only_the_head_office_states_and_each_reads_the_own(erp) -> None:
     told = api_client_of(seller).get(ENTRIES).json()["results"]
     assert [(one["document"], one["client"], one["net"]) for one in told] == [("A-1", "Client X", "10.00")]
     assert api_client_of(make_member(Role.READER, dealer=mine)).get(ENTRIES).status_code == 403
-    assert erp.get(ENTRIES, {"from": "2026-13-01"}).status_code == 403
+    assert erp.get(ENTRIES).status_code == 403
+    analyst = api_client_of(make_staff(StaffRole.ANALYST))
+    assert documents(analyst) == {"A-1", "A-2", "B-1"}
+    assert documents(analyst, dealer=theirs.code) == {"B-1"}
+    assert analyst.get(ENTRIES, {"from": "2026-13-01"}).status_code == 422
 
 
 def test_pages_of_the_ledger_ask_as_often_for_two_lines_as_for_twenty() -> None:
