@@ -178,7 +178,7 @@ def _newcomers(programme: Programme, dealer_ids: list[int]) -> set[int]:
 def _take_part(programme: Programme, newcomers: set[int], begins: dt.date) -> None:
     """From a day on these dealers' tiers are the programme's; what others gave them by volume ends."""
     dealer_ids = sorted(newcomers)
-    _leave(dealer_ids, programme.brand_id, begins)
+    _leave(dealer_ids, programme.brand_id, begins, to=programme)
     validity = DateRange(begins, None)
     Participation.objects.bulk_create(
         (Participation(dealer_id=dealer_id, programme=programme, validity=validity) for dealer_id in dealer_ids),
@@ -186,16 +186,18 @@ def _take_part(programme: Programme, newcomers: set[int], begins: dt.date) -> No
     )
 
 
-def _leave(dealer_ids: list[int], brand_id: int | None, day: dt.date) -> None:
-    """Participation in whichever programme for these articles ends, and so do its awards by volume: who comes back is decided
-    anew. Those by hand stay: they hold whenever their programme is the dealer's.
+def _leave(dealer_ids: list[int], brand_id: int | None, day: dt.date, to: Programme | None = None) -> None:
+    """Participation in whichever programme for these articles ends, and so do its awards by volume, but for those of the one
+    gone to: who comes back is decided anew. Those by hand stay: they hold whenever their programme is the dealer's.
     """
     until_day = Func(
         Func(F("validity"), function="lower"), Value(day), function="daterange", output_field=DateRangeField()
     )
     for rows in (
         Participation.objects.filter(dealer__in=dealer_ids, brand=brand_id),
-        TierAward.objects.filter(dealer__in=dealer_ids, programme__brand=brand_id, reason=AwardReason.VOLUME),
+        TierAward.objects.filter(dealer__in=dealer_ids, programme__brand=brand_id, reason=AwardReason.VOLUME).exclude(
+            programme=to
+        ),
     ):
         rows.filter(validity__startswith__gte=day).delete()
         rows.filter(validity__contains=day).update(validity=until_day)

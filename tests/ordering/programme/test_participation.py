@@ -226,6 +226,15 @@ def test_near_is_not_said_by_a_programme_that_ends_before_it_decides() -> None:
     assert not TierNotice.objects.filter(kind=NoticeKind.NEAR)
 
 
+def test_a_tier_held_before_anybody_took_part_is_kept_by_a_decision_that_gives_it_again() -> None:
+    programme, dealer = make_programme(FLAT), make_dealer()
+    award = make_award(dealer, programme.tiers.get(), start=NOV)
+    due()
+    assert TierAward.objects.get() == award
+    assert (TierAward.objects.get().until, codes(dealer)) == (None, ["flat"])
+    assert tier_on(dealer.pk, DEC).since == NOV
+
+
 def test_region_moved_in_the_tree() -> None:
     north, south = make_region(), make_region()
     town = make_region(parent=north)
