@@ -21,16 +21,16 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self.filter(validity__contains=day)
 
     def visible_to(self, principal: Principal) -> ProgrammeQuerySet:
-        """Those that the own dealer has taken part in; every one for those who manage the programme or read figures."""
+        """Those that the own dealer takes or took part in; every one for those who manage the programme or read figures."""
         if principal.may(Right.MANAGE_PROGRAMME) or principal.may(Right.READ_FIGURES):
             return self
         if principal.dealer_id and principal.may(Right.VIEW_SALES):
-            return self.filter(participations__dealer=principal.dealer_id)
+            return self.filter(participations__dealer=principal.dealer_id).distinct()
         return self.none()
 
-    def of_scope(self, terms: Terms) -> ProgrammeQuerySet:
-        """Those for the very same dealers and articles: one currency, region and brand."""
-        return self.filter(currency=terms.currency, region=terms.region_id, brand=terms.brand_id)
+    def of_kind(self, terms: Terms) -> ProgrammeQuerySet:
+        """Those that share out the same articles in the same currency among regions, whichever these are."""
+        return self.filter(currency=terms.currency, brand=terms.brand_id)
 
 
 class TierAwardQuerySet(models.QuerySet["TierAward"]):
