@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Final
 
 from django.conf import settings
@@ -30,11 +30,14 @@ def database(name: str) -> Iterator[None]:
 
 def _drop(name: str) -> None:
     """Waits for an autovacuum that is busy with it: it is the server's own, which we may not end."""
-    for _attempt in range(PATIENCE):
-        with suppress(ProgrammingError, OperationalError):
-            return _outside(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    for left in reversed(range(PATIENCE)):
+        try:
+            _outside(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            break
+        except (ProgrammingError, OperationalError):
+            if not left:
+                raise
         time.sleep(1)
-    return _outside(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _speak_to(name: str) -> None:

@@ -165,7 +165,7 @@ def in_any(path: str, regions: list[Region] | None) -> bool:
 
 def nearer_regions(programme: Programme, on: dt.date) -> list[Region]:
     """The regions below the programme's own whose programmes, of its currency and brand, run on a day: the highest of them."""
-    others = Programme.objects.running_on(on).filter(currency=programme.currency, brand=programme.brand_id)
+    others = Programme.objects.of_kind(programme).running_on(on)
     within = programme.region.path if programme.region else ""
     found = Region.objects.filter(pk__in=others.exclude(region=None).values("region"), path__startswith=within)
     highest: list[Region] = []

@@ -23,6 +23,7 @@ from ordering.pricing.queries import PriceContext, Recipe, made_of
 from ordering.pricing.queries.file_bytes import file_blocks
 from ordering.pricing.services import new_version, publish_deal, publish_version, save_deal
 from ordering.programme.models import Programme, Tier, TierAward
+from ordering.programme.queries import HeldTier, held_on
 from ordering.sales.enums import EntryKind, Source
 from ordering.sales.services import NewEntry, post_entries
 from portal.lib.text import sort_key
@@ -122,6 +123,11 @@ def make_award(
     return TierAward.objects.create(
         dealer=dealer, tier=tier, programme=tier.programme, validity=DateRange(start, end), **fields
     )
+
+
+def tier_on(dealer_id: int, on: dt.date) -> HeldTier | None:
+    """The tier for all articles that a dealer holds on a day."""
+    return held_on(dealer_id, on).all_articles
 
 
 def make_sale(

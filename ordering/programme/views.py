@@ -48,7 +48,7 @@ def programme(request: PortalRequest) -> HttpResponse:
         "asked": asked or (number(answer.amount) if answer else ""),
         "answer": answer,
         "error": error,
-        "premiums": [earned for earned in premiums_for(principal, today) if earned.programme == chosen],
+        "premiums": premiums_for(principal, today, [chosen]) if chosen else [],
         "columns": volume_columns(where, today) if where else [],
         "last_day_with_tier": where.lost_on - DAY if where and where.lost_on else None,
     }

@@ -19,7 +19,8 @@ from .contexts import PriceContext
 from .discounts import TierTerms, tier_terms, tier_values
 from .offers import list_versions
 
-# Deals and lists with a day on which they begin or end; those long over make no day anybody asks about.
+# Deals, lists and tiers (of programmes that the dealer takes part in, or did) with a day on which they begin or end; those long
+# over make no day anybody asks about.
 LOOKED_BACK: Final = dt.timedelta(days=400)
 LOOKED_AHEAD: Final = dt.timedelta(days=366)
 STAMP_LENGTH: Final = 16
@@ -36,18 +37,14 @@ DATED: Final = """
     FROM pricing_pricelistversion v JOIN pricing_pricelist l ON l.id = v.price_list_id
     WHERE v.published_at IS NOT NULL AND l.currency = %(currency)s AND v.validity && daterange(%(begin)s, NULL) AND (
         l.scope = 'base' OR l.region_id = ANY(%(regions)s) OR l.dealer_id = %(dealer)s)
-    ORDER BY 1, 2
-"""
-
-# Of the programmes that the dealer takes part in or did.
-AWARDS: Final = """
+    UNION ALL
     SELECT 'tier', t.id, t.name_ru, t.name_en, lower(w.validity), upper(w.validity)
     FROM programme_tieraward w JOIN programme_tier t ON t.id = w.tier_id
     WHERE w.dealer_id = %(dealer)s AND w.validity && daterange(%(begin)s, NULL) AND (EXISTS (
         SELECT FROM programme_participation s
         WHERE s.dealer_id = w.dealer_id AND s.programme_id = w.programme_id AND s.validity && w.validity
     ) OR NOT EXISTS (SELECT FROM programme_participation s WHERE s.dealer_id = w.dealer_id))
-    ORDER BY w.id
+    ORDER BY 1, 2
 """
 
 
@@ -144,7 +141,7 @@ def catalogue_now() -> Catalogue:
 
 
 def made_of(context: PriceContext) -> Made:
-    """What the context's prices are made of. Four queries."""
+    """What the context's prices are made of. Three queries."""
     if context.dealer_id is None:
         raise ValueError("a price list is a dealer's")
     read_at, catalogue = timezone.now(), catalogue_now()
@@ -152,7 +149,7 @@ def made_of(context: PriceContext) -> Made:
     on = context.on
     lists = tuple(version for version in list_versions(context) if version.since <= on)
     basis = _basis(context, lists, [row for row in rows if _holds(row, on)])
-    days = _days(rows + _awards(context))
+    days = _days(rows)
     for tier in context.tiers:
         if tier.until and tier.until not in days:  # its programme ends, or another one begins
             days[tier.until].append(Beginning(tier.name_ru, tier.name_en, ends=True))
@@ -182,14 +179,6 @@ def _dated(context: PriceContext) -> list[tuple[Any, ...]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(DATED, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
-
-
-def _awards(context: PriceContext) -> list[tuple[Any, ...]]:
-    """The tiers by volume and by hand, held, lost or to come, as rows of DATED."""
-    with connection.cursor() as cursor:
-        cursor.execute(AWARDS, {"dealer": context.dealer_id, "begin": context.on - LOOKED_BACK})
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 

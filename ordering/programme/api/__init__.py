@@ -26,13 +26,14 @@ class DiscountView(ApiView):
     def get(self, request: Request) -> Response:
         """The dealer's tier and discount now, the volume so far, and how far the next tier is; the same of single brands."""
         principal, today = self.principal, business_date()
-        standings = [standing_for(principal, today, one) for one in programmes_for(principal, today)]
+        programmes = programmes_for(principal, today)
+        standings = [standing_for(principal, today, one) for one in programmes]
         whole = next((one for one in standings if one and one.programme.brand is None), None)
         return Response(
             standing_json(whole, principal)
             | {
                 "brands": [brand_json(one, principal) for one in standings if one and one.programme.brand],
-                "premiums": [premium_json(earned, principal) for earned in premiums_for(principal, today)],
+                "premiums": [premium_json(earned, principal) for earned in premiums_for(principal, today, programmes)],
             }
         )
 

@@ -1,7 +1,7 @@
 """What programmes say of dealers: the tier held, and where a dealer stands."""
 
 from .covering import covered_by, covering, programme_of, programmes_of, took_part
-from .held import HeldTier, HeldTiers, held_on, tier_holders, tier_on, tiers_on
+from .held import HeldTier, HeldTiers, held_on, tier_holders, tiers_on
 from .premiums import EarnedPremium, premiums_for
 from .standing import (
     Outlook,
@@ -13,6 +13,7 @@ from .standing import (
     standing_for,
     what_if,
 )
+from .volumes import volumes_of
 
 __all__ = [
     "EarnedPremium",
@@ -32,8 +33,8 @@ __all__ = [
     "standing",
     "standing_for",
     "tier_holders",
-    "tier_on",
     "tiers_on",
     "took_part",
+    "volumes_of",
     "what_if",
 ]

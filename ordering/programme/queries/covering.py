@@ -10,16 +10,15 @@ from django.db import connection
 
 from ..models import Programme
 
-# `p` a programme, `pr` its region, `d` a dealer, `r` the dealer's home region.
-COVERS: Final = "p.currency = d.currency AND (p.region_id IS NULL OR starts_with(r.path, pr.path))"
-COVERING: Final = f"""
-    SELECT DISTINCT ON (d.id, p.brand_id) d.id, p.brand_id, p.id
+COVERING: Final = """
+    SELECT DISTINCT ON (d.id, p.brand_id) d.id AS dealer_id, p.brand_id, p.id
     FROM programme_programme p LEFT JOIN accounts_region pr ON pr.id = p.region_id
-    JOIN accounts_dealer d ON d.is_active AND (%(dealer)s::bigint IS NULL OR d.id = %(dealer)s)
-    JOIN accounts_region r ON r.id = d.home_region_id
-    WHERE p.validity @> %(on)s::date AND {COVERS}
+    JOIN accounts_dealer d ON d.currency = p.currency AND d.is_active
+        AND (%(dealer)s::bigint IS NULL OR d.id = %(dealer)s)
+    JOIN accounts_region r ON r.id = d.home_region_id AND (p.region_id IS NULL OR starts_with(r.path, pr.path))
+    WHERE p.validity @> %(on)s::date
     ORDER BY d.id, p.brand_id, length(pr.path) DESC NULLS LAST
-"""  # noqa: S608 (parts of our own)
+"""
 # Whether what programme {p} has decided for a dealer may still hold on a day: it runs, or since the day it ended another
 # one covers the dealer, which has not decided yet (`Participation`).
 GOES_ON: Final = """({p}.validity @> %(on)s::date OR (upper({p}.validity) <= %(on)s AND EXISTS (
@@ -38,14 +37,7 @@ OF_DEALER: Final = f"""
         FROM programme_participation s JOIN programme_programme k ON k.id = s.programme_id
         JOIN accounts_dealer d ON d.id = s.dealer_id
         WHERE d.id = %(dealer)s AND s.validity @> %(on)s::date AND {GOES_ON.format(p="k")}
-    ), nearest AS (
-        SELECT DISTINCT ON (p.brand_id) p.id, p.brand_id
-        FROM accounts_dealer d JOIN accounts_region r ON r.id = d.home_region_id
-        JOIN programme_programme p ON p.validity @> %(on)s::date
-        LEFT JOIN accounts_region pr ON pr.id = p.region_id
-        WHERE d.id = %(dealer)s AND {COVERS}
-        ORDER BY p.brand_id, length(pr.path) DESC NULLS LAST
-    )
+    ), nearest AS ({COVERING})
     SELECT id FROM kept UNION ALL
     SELECT id FROM nearest WHERE NOT EXISTS (SELECT FROM kept WHERE kept.brand_id IS NOT DISTINCT FROM nearest.brand_id)
 """  # noqa: S608 (parts of our own)
@@ -54,8 +46,8 @@ OF_DEALER: Final = f"""
 def covering(on: dt.date, dealer_id: int | None = None) -> dict[tuple[int, int | None], int]:
     """(dealer id, brand id or None for all articles) → the programme that covers the dealer on a day. One query.
 
-    Of active dealers, or of one; a dealer whom no programme covers is absent. By today's region and currency: what was on a
-    former day is in `Participation`.
+    Of active dealers, or of this one of them; a dealer whom no programme covers is absent. By today's region and currency:
+    what was on a former day is in `Participation`.
     """
     with connection.cursor() as cursor:
         cursor.execute(COVERING, {"on": on, "dealer": dealer_id})

@@ -131,11 +131,6 @@ def tier_holders(principal: Principal) -> DealerQuerySet:
     return dealers if any(map(principal.may, may)) else dealers.none()
 
 
-def tier_on(dealer_id: int, on: dt.date) -> HeldTier | None:
-    """The tier for all articles that a dealer holds on a day, if any: the higher one where volume and a decision give one."""
-    return held_on(dealer_id, on).all_articles
-
-
 def held_on(dealer_id: int, on: dt.date) -> HeldTiers:
     """The tiers that a dealer holds on a day. One query."""
     with connection.cursor() as cursor:

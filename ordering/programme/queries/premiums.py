@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from ordering.sales.queries import volume
 from ..enums import PremiumKind
 from ..models import Premium, PremiumAccrual, Programme
 from ..rules import PREMIUMS, Slice, premium_period
-from .covering import programmes_of
 
 if TYPE_CHECKING:
     from accounts.principals import Principal
@@ -33,18 +33,18 @@ class EarnedPremium:
     accrued: tuple[PremiumAccrual, ...]
 
 
-def premiums_for(principal: Principal, on: dt.date) -> list[EarnedPremium]:
-    """The own dealer's premiums under the programmes it takes part in. Nothing for whoever may not see the company's sales.
+def premiums_for(principal: Principal, on: dt.date, programmes: Iterable[Programme]) -> list[EarnedPremium]:
+    """The own dealer's premiums under some of `programmes_for`. Nothing for whoever may not see the company's sales.
 
     Two queries more for each premium, of which a programme has a few.
     """
     if not principal.dealer_id or not (principal.may(Right.VIEW_SALES) and principal.may(Right.VIEW_ALL_DEALER_ORDERS)):
         return []
     found = []
-    programmes = {one.pk: one for one in programmes_of(principal.dealer_id, on)}
-    rows = Premium.objects.filter(programme__in=programmes).prefetch_related("slices")
+    known = {one.pk: one for one in programmes}
+    rows = Premium.objects.filter(programme__in=known).prefetch_related("slices")
     for premium in rows.order_by("pk"):
-        programme, period = programmes[premium.programme_id], premium_period(premium.period, on)
+        programme, period = known[premium.programme_id], premium_period(premium.period, on)
         kinds = Measure(programme.measure).kinds
         net = volume(
             principal.dealer_id, period.start, period.end, programme.currency, kinds, brand_id=programme.brand_id

@@ -30,17 +30,16 @@ def said(shape: type[models.Model], by: models.Model) -> dict[str, Any]:
     return {field.attname: getattr(by, field.attname) for field in shape._meta.local_fields}  # noqa: SLF001
 
 
-def draft_of(programme: Programme, **names: Any) -> ProgrammeDraft:
-    """A draft that is not kept yet, with all terms of a programme; `names` say otherwise."""
-    draft = ProgrammeDraft(**said(Terms, programme) | names)
-    take_over(draft, programme, tiers=True, premiums=True)
+def draft_of(programme: Programme) -> ProgrammeDraft:
+    """A draft that is not kept yet, with all terms of a programme."""
+    draft = ProgrammeDraft(**said(Terms, programme))
+    take_over(draft, programme)
     return draft
 
 
-def take_over(draft: ProgrammeDraft, programme: Programme, *, tiers: bool, premiums: bool) -> None:
+def take_over(draft: ProgrammeDraft, programme: Programme, *, premiums: bool = True) -> None:
     """Fill a draft with a programme's tiers and their exceptions, and its premiums and their slices. Nothing is kept yet."""
-    if tiers:
-        draft.tiers.set([_tier(one) for one in programme.tiers.prefetch_related(*TIERS)])
+    draft.tiers.set([_tier(one) for one in programme.tiers.prefetch_related(*TIERS)])
     if premiums:
         draft.premiums.set([_premium(one) for one in programme.premiums.prefetch_related("slices")])
 
@@ -57,7 +56,7 @@ def _premium(of: Premium) -> DraftPremium:
     return premium
 
 
-def programme_of(draft: ProgrammeDraft, *, code: str, valid_from: dt.date) -> Programme:
+def programme_from(draft: ProgrammeDraft, *, code: str, valid_from: dt.date) -> Programme:
     """Keep the programme that a draft describes, from a day on."""
     programme = Programme.objects.create(code=code, validity=DateRange(valid_from, None), **said(Terms, draft))
     for level in draft.tiers.all():

@@ -21,7 +21,7 @@ from portal.lib.text import named
 
 from ..errors import AlreadyDecided, AwardNotDated, ProgrammesOverlap, TiersRefused
 from ..models import DraftException, DraftSlice, DraftTier, Programme, ProgrammeDraft
-from .copies import programme_of, take_over
+from .copies import programme_from, take_over
 from .draft_checks import check_draft
 from .premiums import refuse_cut_periods
 
@@ -48,7 +48,7 @@ def save_draft(*, draft: ProgrammeDraft, by: Principal) -> ProgrammeDraft:
         if draft.pk:
             _refuse_published(ProgrammeDraft.objects.select_for_update().get(pk=draft.pk))
         elif not draft.tiers.all() and (running := runs_for(draft, business_date())):
-            take_over(draft, running, tiers=True, premiums=not draft.premiums.all())
+            take_over(draft, running, premiums=not draft.premiums.all())
         check_draft(draft)
         if draft.pk:
             _make_way(draft)
@@ -60,10 +60,6 @@ def save_draft(*, draft: ProgrammeDraft, by: Principal) -> ProgrammeDraft:
 def runs_for(draft: ProgrammeDraft, on: dt.date) -> Programme | None:
     """The programme that runs in the draft's scope on a day; else that of the nearest region above, of the same brand."""
     return _loses_dealers(draft, on).order_by(F("region__path").desc(nulls_last=True)).first()
-
-
-def _of_one_kind(draft: ProgrammeDraft) -> ProgrammeQuerySet:
-    return Programme.objects.filter(currency=draft.currency, brand=draft.brand_id)
 
 
 def _refuse_published(draft: ProgrammeDraft) -> None:
@@ -126,7 +122,7 @@ def publish_draft(*, draft: ProgrammeDraft, valid_from: dt.date, by: Principal) 
         check_draft(draft)
         refuse_cut_periods(_loses_dealers(draft, valid_from), valid_from, field="valid_from")
         _end_what_runs(draft, valid_from)
-        programme = programme_of(draft, code=f"draft-{draft.pk}-{valid_from:%Y%m%d}", valid_from=valid_from)
+        programme = programme_from(draft, code=f"draft-{draft.pk}-{valid_from:%Y%m%d}", valid_from=valid_from)
         draft.published = programme
         draft.save(update_fields=["published"])
         audit(by=by, verb="programme_draft.published", subject=draft, valid_from=valid_from.isoformat())
@@ -137,11 +133,11 @@ def publish_draft(*, draft: ProgrammeDraft, valid_from: dt.date, by: Principal) 
 def _loses_dealers(draft: ProgrammeDraft, on: dt.date) -> ProgrammeQuerySet:
     """The programmes that run then and whose dealers the draft takes over: of its region, and of those above."""
     above = draft.region.ancestor_ids if draft.region else []
-    return _of_one_kind(draft).running_on(on).filter(Q(region=None) | Q(region__in=above))
+    return Programme.objects.of_kind(draft).running_on(on).filter(Q(region=None) | Q(region__in=above))
 
 
 def _end_what_runs(draft: ProgrammeDraft, valid_from: dt.date) -> None:
-    scope = _of_one_kind(draft).filter(region=draft.region_id).select_for_update()
+    scope = Programme.objects.of_kind(draft).filter(region=draft.region_id).select_for_update()
     begins = scope.filter(validity__startswith__gte=valid_from).order_by("validity").first()
     if begins:
         text = _("“%(name)s” is to begin in this scope on %(day)s. End it first, or change it instead.")

@@ -19,13 +19,12 @@ from django.db.models import F, Func, Value
 from accounts.models import Dealer, DealerTier
 from accounts.services import audit, set_tiers
 from ordering.sales.enums import Measure
-from ordering.sales.periods import Period, add_months
-from ordering.sales.queries import volumes
+from ordering.sales.periods import add_months
 from ordering.sales.services import close_period
 
 from ..enums import AwardReason
 from ..models import Participation, Programme, Tier, TierAward
-from ..queries import covered_by, covering, tiers_on
+from ..queries import covered_by, covering, tiers_on, volumes_of
 from ..rules import closes_window, decided, evaluation_day, last_closed_window, reaches, tier_for, window_before
 from .premiums import accrue_due
 
@@ -102,13 +101,15 @@ def decide_movers(*, on: dt.date, by: Principal) -> int:
             _audit(programme, outcome, by)
             decided_for += len(came[programme.pk])
         left = known.keys() - covers.keys()
-        active = set(
-            Dealer.objects.filter(is_active=True, pk__in={one for one, _brand in left}).values_list("pk", flat=True)
-        )
-        leavers = [(dealer_id, brand_id) for dealer_id, brand_id in left if dealer_id in active]
-        for dealer_id, brand_id in leavers:
-            _leave([dealer_id], brand_id, on)
-    return decided_for + len(leavers)
+        theirs = Dealer.objects.filter(is_active=True, pk__in={dealer_id for dealer_id, _brand in left})
+        active = set(theirs.values_list("pk", flat=True))
+        leavers: dict[int | None, list[int]] = defaultdict(list)
+        for dealer_id, brand_id in left:
+            if dealer_id in active:
+                leavers[brand_id].append(dealer_id)
+        for brand_id, dealer_ids in leavers.items():
+            _leave(dealer_ids, brand_id, on)
+    return decided_for + sum(map(len, leavers.values()))
 
 
 @contextmanager
@@ -134,11 +135,11 @@ def _audit(programme: Programme, outcome: Evaluation, by: Principal) -> None:
 def _decide(programme: Programme, dealer_ids: list[int], *, day: dt.date, begins: dt.date) -> Evaluation:
     """Decide for these dealers by the window before `day`: what it gives holds from `begins` on."""
     tiers = list(programme.tiers.order_by("threshold"))
-    sums = _volumes(programme, window_before(programme, day))
+    sums = volumes_of(programme, window_before(programme, day))
     final = closes_window(programme, day)
     newcomers = _newcomers(programme, dealer_ids)
     # Who comes while a window is half passed is no worse off than who was there: the last whole one counts too.
-    whole = _volumes(programme, last_closed_window(programme, day)) if newcomers and not final else {}
+    whole = volumes_of(programme, last_closed_window(programme, day)) if newcomers and not final else {}
     awards = _awards_from(programme, begins)
     outcome, changes = Evaluation(day), _Changes()
     for dealer_id in dealer_ids:
@@ -162,11 +163,6 @@ def _decide(programme: Programme, dealer_ids: list[int], *, day: dt.date, begins
     _take_part(programme, newcomers, begins)
     changes.write()
     return outcome
-
-
-def _volumes(programme: Programme, window: Period) -> dict[int, Decimal]:
-    kinds = Measure(programme.measure).kinds
-    return volumes(window.start, window.end, programme.currency, kinds, brand_id=programme.brand_id)
 
 
 def _newcomers(programme: Programme, dealer_ids: list[int]) -> set[int]:
@@ -272,14 +268,11 @@ def announce_tiers(*, on: dt.date) -> int:
 
     Of the programmes for all articles only: a brand's “gold” opens nothing that is meant for gold dealers.
     """
-    held = {dealer_id: tiers.all_articles.code for dealer_id, tiers in tiers_on(on).items() if tiers.all_articles}
+    held = {dealer_id: {tiers.all_articles.code} for dealer_id, tiers in tiers_on(on).items() if tiers.all_articles}
     known: dict[int, set[str]] = defaultdict(set)
     for dealer_id, code in DealerTier.objects.values_list("dealer", "code"):
         known[dealer_id].add(code)
-    news = {
-        dealer_id: [code for code in [held.get(dealer_id)] if code]
-        for dealer_id in sorted(held.keys() | known.keys())
-        if known[dealer_id] != {code for code in [held.get(dealer_id)] if code}
-    }
+    wanted = {dealer_id: held.get(dealer_id, set()) for dealer_id in sorted(held.keys() | known.keys())}
+    news = {dealer_id: codes for dealer_id, codes in wanted.items() if known[dealer_id] != codes}
     set_tiers(news)
     return len(news)

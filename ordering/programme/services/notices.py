@@ -14,14 +14,12 @@ from django.db.models import F
 
 from accounts.enums import Role
 from accounts.models import Membership
-from ordering.sales.enums import Measure
 from ordering.sales.periods import add_months
-from ordering.sales.queries import volumes
 
 from ..emails import tier_notice
 from ..enums import NoticeKind
 from ..models import Programme, Tier, TierAward, TierNotice
-from ..queries import HeldTier, covered_by, covering, tiers_on
+from ..queries import HeldTier, HeldTiers, covered_by, covering, tiers_on, volumes_of
 from ..rules import closes_window, counting_window, next_evaluation, reaches, tier_after, tier_for
 
 NEWS_DAYS: Final = 7  # a change that is older is no news any more
@@ -60,9 +58,7 @@ def owe_notices(*, on: dt.date, at: dt.datetime) -> int:
     """
     held, owed, covers = tiers_on(on), 0, covering(on)
     for programme in Programme.objects.running_on(on).select_related("brand"):
-        ours = set(programme.tiers.values_list("pk", flat=True))
-        mine = {dealer_id: tier for dealer_id, tiers in held.items() for tier in tiers if tier.tier_id in ours}
-        news = list(_news(programme, on, mine, covered_by(programme, covers)))
+        news = list(_news(programme, on, held, covered_by(programme, covers)))
         owners: dict[int, list[int]] = defaultdict(list)
         members = Membership.objects.in_force().filter(
             role=Role.OWNER, dealer__in={one.dealer_id for one in news}, dealer__currency=programme.currency
@@ -82,15 +78,16 @@ def owe_notices(*, on: dt.date, at: dt.datetime) -> int:
     return owed
 
 
-def _news(programme: Programme, on: dt.date, held: Mapping[int, HeldTier], covered: Iterable[int]) -> Iterator[News]:
-    """`held`: the tier of each dealer who holds one of the programme's; `covered`: whom it covers."""
+def _news(
+    programme: Programme, on: dt.date, held_by: Mapping[int, HeldTiers], covered: Iterable[int]
+) -> Iterator[News]:
+    """`held_by`: all that each dealer holds; `covered`: whom the programme covers."""
     tiers = {tier.pk: tier for tier in programme.tiers.all()}
+    held = {dealer_id: one for dealer_id, every in held_by.items() for one in every if one.tier_id in tiers}
     decision = next_evaluation(programme, on)
     decides = programme.validity.upper is None or decision < programme.validity.upper
     awards = TierAward.objects.in_bulk([tier.award_id for tier in held.values()])
-    window = counting_window(programme, on)
-    kinds = Measure(programme.measure).kinds
-    sums = volumes(window.start, window.end, programme.currency, kinds, brand_id=programme.brand_id)
+    sums = volumes_of(programme, counting_window(programme, on))
     for dealer_id, tier in held.items():
         mine, volume = tiers[tier.tier_id], sums.get(dealer_id, Decimal(0))
         if on - tier.since < dt.timedelta(days=NEWS_DAYS):

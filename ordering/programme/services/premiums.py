@@ -14,7 +14,6 @@ from accounts.enums import Right
 from accounts.services import acting, audit
 from ordering.sales.enums import Measure
 from ordering.sales.periods import Period
-from ordering.sales.queries import volumes
 from ordering.sales.services import close_period
 from portal.lib.formats import day as in_words
 from portal.lib.text import named
@@ -22,7 +21,7 @@ from portal.lib.text import named
 from ..enums import PremiumKind
 from ..errors import PeriodCut
 from ..models import Premium, PremiumAccrual, PremiumSlice, Programme
-from ..queries import took_part
+from ..queries import took_part, volumes_of
 from ..rules import DAY, PREMIUMS, Slice, premium_period
 
 if TYPE_CHECKING:
@@ -62,9 +61,8 @@ def accrue(*, premium: Premium, period: Period, by: Principal) -> int:
         if premium.accrued_before and premium.accrued_before >= period.end:
             return 0
         programme = premium.programme
-        kinds = Measure(programme.measure).kinds
-        close_period(currency=programme.currency, kinds=kinds, before=period.end)
-        sums = volumes(period.start, period.end, programme.currency, kinds, brand_id=programme.brand_id)
+        close_period(currency=programme.currency, kinds=Measure(programme.measure).kinds, before=period.end)
+        sums = volumes_of(programme, period)
         slices = [Slice(one.threshold, one.percent) for one in premium.slices.all()]
         reckon = PREMIUMS[PremiumKind(premium.kind)]
         dealer_ids = [one for one in took_part(programme, period.last_day) if one in sums]
@@ -92,7 +90,7 @@ def refuse_cut_periods(programmes: Iterable[Programme], day: dt.date, *, field: 
 
     Raises PeriodCut, naming the day to take, where one of the programmes has a premium whose period `day` does not begin.
     """
-    premiums = Premium.objects.filter(programme__in=[one.pk for one in programmes]).select_related("programme")
+    premiums = Premium.objects.filter(programme__in=[one.pk for one in programmes])
     for premium in premiums.order_by("pk"):
         period = premium_period(premium.period, day)
         if period.start != day:

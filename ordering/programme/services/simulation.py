@@ -123,8 +123,9 @@ def covered(draft: ProgrammeDraft, simulation: Simulation, on: dt.date) -> dict[
     """
     above = draft.region.path if draft.region else ""
     nearer = set(
-        Programme.objects.running_on(on)
-        .filter(currency=draft.currency, brand=draft.brand_id, region__path__startswith=above)
+        Programme.objects.of_kind(draft)
+        .running_on(on)
+        .filter(region__path__startswith=above)
         .exclude(region=draft.region_id)
         .exclude(region=None)
         .values_list("pk", flat=True)

@@ -6,6 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from portal.lib.paging import PageSerializer
+
 from ..enums import GroupBy, Measure
 
 
@@ -46,7 +48,7 @@ class SalesRowSerializer(serializers.Serializer[Any]):
     compared_net = serializers.CharField()
 
 
-class SalesHistorySerializer(serializers.Serializer[Any]):
+class SalesHistorySerializer(PageSerializer):
     period = SalesPeriodSerializer()
     compared = SalesPeriodSerializer()
     currency = serializers.CharField()
@@ -54,7 +56,4 @@ class SalesHistorySerializer(serializers.Serializer[Any]):
     group_by = serializers.CharField()
     up_to = serializers.DateField(allow_null=True, help_text="the latest day that the figures reach to")
     totals = SalesTotalsSerializer()
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
     results = SalesRowSerializer(many=True)

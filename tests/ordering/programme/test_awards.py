@@ -14,13 +14,13 @@ from accounts.models import AuditEvent, DealerTier
 from ordering.programme.enums import AwardReason, ProposalState
 from ordering.programme.errors import AlreadyDecided, ApproverMustBeAnother, AwardNotDated, AwardsOverlap
 from ordering.programme.models import AwardProposal, TierAward, TierException
-from ordering.programme.queries import standing, tier_on, tiers_on
+from ordering.programme.queries import standing, tiers_on
 from ordering.programme.rules import DiscountException, article_percent
 from ordering.programme.services import approve_award, evaluate, propose_award, refuse_award
 from portal.lib.errors import NotAllowed
 from tests.factories import make_dealer, make_staff
 from tests.factories_catalog import make_brand, make_category
-from tests.factories_pricing import OFFICE, make_award, make_programme, make_sale
+from tests.factories_pricing import OFFICE, make_award, make_programme, make_sale, tier_on
 
 DEC = dt.date(2026, 12, 1)
 JAN = dt.date(2027, 1, 1)

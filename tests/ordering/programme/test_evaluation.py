@@ -12,11 +12,11 @@ from accounts.models import AuditEvent, DealerTier
 from accounts.principals import Principal
 from ordering.programme.enums import AwardReason, WindowKind
 from ordering.programme.models import TierAward
-from ordering.programme.queries import standing, tier_on
+from ordering.programme.queries import standing
 from ordering.programme.services import announce_tiers, evaluate, evaluate_due
 from ordering.sales.enums import EntryKind
 from tests.factories import make_dealer
-from tests.factories_pricing import OFFICE, make_award, make_programme, make_sale
+from tests.factories_pricing import OFFICE, make_award, make_programme, make_sale, tier_on
 
 pytestmark = pytest.mark.django_db
 DEC = dt.date(2026, 12, 1)

@@ -23,7 +23,7 @@ from ordering.programme.models import (
     TierAward,
     TierNotice,
 )
-from ordering.programme.queries import held_on, programme_of, tier_on
+from ordering.programme.queries import held_on, programme_of
 from ordering.programme.services import (
     accrue_due,
     decide_movers,
@@ -35,7 +35,7 @@ from ordering.programme.services import (
     send_notice,
 )
 from tests.factories import make_dealer, make_member, make_region
-from tests.factories_pricing import OFFICE, make_award, make_programme, make_sale
+from tests.factories_pricing import OFFICE, make_award, make_programme, make_sale, tier_on
 
 pytestmark = pytest.mark.django_db
 NOV = dt.date(2026, 11, 1)

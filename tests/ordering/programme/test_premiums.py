@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.principals import Principal
 from ordering.programme.models import Premium, PremiumAccrual, PremiumSlice
-from ordering.programme.queries import premiums_for
+from ordering.programme.queries import premiums_for, programmes_of
 from ordering.programme.rules import Slice, retrospective_premium, stepped_premium
 from ordering.programme.services import evaluate_due
 from ordering.sales.enums import EntryKind
@@ -76,6 +76,10 @@ def test_no_premium_is_above_the_highest_rate_or_has_parts_of_kopecks(volume, sl
         assert premium == round(premium, 2)
 
 
+def earned_by(principal, on):
+    return premiums_for(principal, on, programmes_of(principal.dealer_id, on))
+
+
 def make_premium(programme, kind="stepped", period="quarter") -> Premium:
     premium = Premium.objects.create(programme=programme, kind=kind, period=period, name_ru="Премия", name_en="Premium")
     for one in GOLDEN:
@@ -105,10 +109,10 @@ def test_a_period_is_accrued_once_and_what_comes_late_counts_in_the_next(princip
     make_sale(dealer, dt.date(2026, 8, 4), -100, kind=EntryKind.RETURNED, quantity=-1)
     make_sale(dealer, dt.date(2026, 10, 4), 300)
     owner = principal_of(make_member("owner", dealer=dealer))
-    earned = premiums_for(owner, dt.date(2026, 10, 5))[0]
+    earned = earned_by(owner, dt.date(2026, 10, 5))[0]
     assert (earned.volume, earned.amount, [one.amount for one in earned.accrued]) == (200, 30, [1100])
-    assert premiums_for(principal_of(make_member("seller", dealer=dealer)), dt.date(2026, 10, 5)) == []
-    other = premiums_for(principal_of(make_member("owner")), dt.date(2026, 10, 5))[0]
+    assert earned_by(principal_of(make_member("seller", dealer=dealer)), dt.date(2026, 10, 5)) == []
+    other = earned_by(principal_of(make_member("owner")), dt.date(2026, 10, 5))[0]
     assert (other.volume, other.accrued) == (0, ())
     evaluate_due(on=dt.date(2027, 1, 1), by=nobody)
     assert premium.accruals.order_by("period").values_list("amount", flat=True)[1] == 30

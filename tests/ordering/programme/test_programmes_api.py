@@ -11,13 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.enums import Role, StaffRole
 from ordering.programme.enums import AwardReason
 from ordering.programme.models import TierException
-from ordering.programme.queries import tier_on
-from ordering.programme.services import evaluate_due
+from ordering.programme.services import decide_movers, evaluate_due
 from portal.lib.clock import business_date
 from tests.clients import api_client_of
 from tests.factories import make_dealer, make_member, make_region, make_staff
 from tests.factories_catalog import make_brand
-from tests.factories_pricing import OFFICE, make_award, make_programme
+from tests.factories_pricing import OFFICE, make_award, make_programme, tier_on
 
 pytestmark = pytest.mark.django_db
 HELD, PROGRAMMES, PROPOSALS = (f"/api/v1/programme/{name}/" for name in ("tiers-held", "programmes", "proposals"))
@@ -88,6 +87,11 @@ def test_a_programme_is_told_whole_and_only_to_those_who_take_part(office) -> No
 
     mine = api_client_of(member).get(PROGRAMMES).json()["results"]
     assert [one["code"] for one in mine] == ["ours"]
+    for region in (make_region(), south):  # there and back: taken part twice, told once
+        member.dealer.home_region = region
+        member.dealer.save()
+        assert decide_movers(on=business_date() + DAY, by=OFFICE) == 1
+    assert api_client_of(member).get(PROGRAMMES).json()["count"] == 1
     for stranger in (
         make_member(Role.OWNER),
         make_member(Role.READER, dealer=member.dealer),

@@ -23,7 +23,7 @@ from ordering.programme.models import (
     TierAward,
     TierNotice,
 )
-from ordering.programme.queries import covering, held_on, programme_of, programmes_of, standing, tier_on
+from ordering.programme.queries import covering, held_on, programme_of, programmes_of, standing
 from ordering.programme.services import (
     decide_movers,
     evaluate,
@@ -34,7 +34,15 @@ from ordering.programme.services import (
 )
 from tests.factories import make_dealer, make_member, make_region, make_staff
 from tests.factories_catalog import make_brand
-from tests.factories_pricing import OFFICE, make_article, make_award, make_price_list, make_programme, make_sale
+from tests.factories_pricing import (
+    OFFICE,
+    make_article,
+    make_award,
+    make_price_list,
+    make_programme,
+    make_sale,
+    tier_on,
+)
 
 pytestmark = pytest.mark.django_db
 DEC = dt.date(2026, 12, 1)

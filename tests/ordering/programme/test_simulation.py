@@ -24,7 +24,7 @@ from ordering.programme.models import (
     TierAward,
     TierException,
 )
-from ordering.programme.queries import held_on, standing, tier_on, tiers_on
+from ordering.programme.queries import held_on, standing, tiers_on
 from ordering.programme.rules import window_before
 from ordering.programme.services import (
     ask_simulation,
@@ -42,7 +42,15 @@ from ordering.sales.queries import volume
 from portal.jobs.models import Job, JobState
 from tests.factories import make_dealer, make_member, make_region, make_staff
 from tests.factories_catalog import make_brand, make_category
-from tests.factories_pricing import OFFICE, make_article, make_award, make_price_list, make_programme, make_sale
+from tests.factories_pricing import (
+    OFFICE,
+    make_article,
+    make_award,
+    make_price_list,
+    make_programme,
+    make_sale,
+    tier_on,
+)
 
 pytestmark = pytest.mark.django_db
 NOBODY_IS_REACHED = (
